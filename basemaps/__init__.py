@@ -1,0 +1,1 @@
+"""What lies beneath: the offline background, and where an address is."""

@@ -1,0 +1,38 @@
+"""The offline background: streets, water, stops and names drawn from our own tables."""
+
+from django.contrib.gis.db import models
+from django.db.models import F, Func
+from django.utils.translation import gettext_lazy as _
+
+from gisplatform.geo import STORAGE_SRID, WEB_MERCATOR
+
+
+class Landmark(models.Model):
+    """One thing of the background that has a name and a place: what the map shows and an address search finds."""
+
+    class Kind(models.TextChoices):
+        STREET = "street", _("Street")
+        RAIL = "rail", _("Railway")
+        WATER = "water", _("Water")
+        GREEN = "green", _("Park")
+        STOP = "stop", _("Stop")
+        PLACE = "place", _("Place")
+
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    rank = models.PositiveSmallIntegerField(_("rank"), default=2, help_text=_("1 main, 2 ordinary, 3 small"))
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    numbers_from = models.PositiveIntegerField(_("first house number"), null=True, blank=True)
+    numbers_to = models.PositiveIntegerField(_("last house number"), null=True, blank=True)
+    schematic = models.BooleanField(_("schematic"), default=False)
+    geom = models.GeometryField(_("geometry"), srid=STORAGE_SRID)
+    geom_3857 = models.GeneratedField(
+        expression=Func(F("geom"), WEB_MERCATOR, function="ST_Transform"),
+        output_field=models.GeometryField(srid=WEB_MERCATOR), db_persist=True,
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("landmark"), _("landmarks")
+
+    def __str__(self) -> str:
+        return self.name

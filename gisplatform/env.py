@@ -1,0 +1,58 @@
+"""Typed readers of environment variables: the only way a setting enters the platform."""
+
+import os
+import secrets
+from pathlib import Path
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+class BadSetting(ValueError):
+    """An environment variable holds something its setting cannot be."""
+
+    def __init__(self, name: str, value: str, wanted: str) -> None:
+        super().__init__(f"{name}={value!r}: {wanted} expected")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in TRUE:
+        return True
+    if value.lower() in FALSE:
+        return False
+    raise BadSetting(name, value, "0 or 1")
+
+
+def number(name: str, default: int) -> int:
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise BadSetting(name, value, "a whole number") from None
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list; blanks around and between are dropped."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def path(name: str, default: Path) -> Path:
+    value = os.environ.get(name, "")
+    return Path(value) if value else default
+
+
+def kept_secret(file: Path) -> str:
+    """The secret in `file`, drawn at random and written there (readable by its owner only) the first time."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+    return file.read_text().strip()

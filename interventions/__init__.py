@@ -1,0 +1,1 @@
+"""What is asked, who must answer, what is done, who is told."""

@@ -1,0 +1,33 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gisplatform.models import User
+
+
+class Event(models.Model):
+    """Something that happened to a request. Rows are only ever added."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("Logged")
+        MOVED = "moved", _("Moved")
+        NOTED = "noted", _("Note")
+        TOLD = "told", _("Requester informed")
+
+    request = models.ForeignKey(
+        "interventions.ServiceRequest", models.PROTECT, related_name="events", verbose_name=_("request")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    move = models.CharField(_("move"), max_length=10, blank=True)
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name=_("who"))
+    from_state = models.CharField(_("from"), max_length=12, blank=True)
+    to_state = models.CharField(_("to"), max_length=12, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    public = models.BooleanField(_("shown to the requester"), default=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("event"), _("events")
+        indexes = [models.Index(fields=["request", "id"], name="event_of_request")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.request_id}"

@@ -1,0 +1,1 @@
+"""What can be asked: families, categories and the words callers use for them."""

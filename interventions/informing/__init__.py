@@ -1,0 +1,1 @@
+"""Who is told: mails to requesters and the page they follow their request on."""

@@ -1,0 +1,11 @@
+"""The models of this room; each lives in the package of its concern."""
+
+from interventions.events.models import Event
+from interventions.glossary.models import Category, Family
+from interventions.informing.models import Message
+from interventions.requests.models import Attachment, Requester, ServiceRequest
+from interventions.routing.models import Decision, RoutingRule
+
+__all__ = [
+    "Attachment", "Category", "Decision", "Event", "Family", "Message", "Requester", "RoutingRule", "ServiceRequest",
+]  # fmt: skip

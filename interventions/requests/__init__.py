@@ -1,0 +1,1 @@
+"""What is asked: service requests, who asked, their photos, states and moves."""

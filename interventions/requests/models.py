@@ -1,0 +1,144 @@
+import uuid
+
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import IsEmpty, IsValid
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from gisplatform.geo import STORAGE_SRID, WEB_MERCATOR
+from gisplatform.models import Department, User
+from interventions.glossary.models import Category
+from interventions.requests.lifecycle import State
+from interventions.requests.queries import ServiceRequestQuerySet
+from interventions.routing.models import Decision
+
+
+class Requester(models.Model):
+    """The person behind a request: personal data, kept apart, erased on schedule."""
+
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("requester"), _("requesters")
+
+    def __str__(self) -> str:
+        return f"requester {self.pk}"
+
+
+class Channel(models.TextChoices):
+    PHONE = "phone", _("Telephone")
+    COUNTER = "counter", _("Front desk")
+    MAIL = "mail", _("Letter or e-mail")
+    TECHNICIAN = "technician", _("Technician")
+    WEB = "web", _("Website")
+    OPEN311 = "open311", _("Open311")
+    PARTNER = "partner", _("Partner authority")
+
+
+class ServiceRequest(models.Model):
+    """What somebody asks for, at a place: a geometry, a category, an origin, a description."""
+
+    class Nature(models.TextChoices):
+        INCIDENT = "incident", _("Incident")
+        SUGGESTION = "suggestion", _("Suggestion")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    key = models.UUIDField(_("idempotency key"), unique=True, default=uuid.uuid4)
+    tracking_token = models.CharField(_("tracking token"), max_length=40, unique=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.TO_SORT)
+    nature = models.CharField(_("nature"), max_length=10, choices=Nature, default=Nature.INCIDENT)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="requests", verbose_name=_("category"))
+    description = models.TextField(_("description"), blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    geom = models.GeometryField(_("place"), srid=STORAGE_SRID)
+    geom_3857 = models.GeneratedField(
+        expression=Func(F("geom"), WEB_MERCATOR, function="ST_Transform"),
+        output_field=models.GeometryField(srid=WEB_MERCATOR), db_persist=True,
+    )  # fmt: skip
+    accuracy_m = models.FloatField(_("accuracy of the place, in metres"), null=True, blank=True)
+    captured_at = models.DateTimeField(_("captured"), null=True, blank=True)
+    channel = models.CharField(_("origin"), max_length=10, choices=Channel)
+    author = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests_logged",
+        verbose_name=_("logged by"),
+    )
+    issued_by = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests_issued",
+        verbose_name=_("on behalf of"),
+    )
+    requester = models.ForeignKey(
+        Requester,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name=_("requester"),
+    )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests_received",
+        verbose_name=_("answered by"),
+    )
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decision")
+    )
+    submitted_at = models.DateTimeField(_("received"))
+    updated_at = models.DateTimeField(_("changed"))
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = ServiceRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("request"), _("requests")
+        indexes = [
+            models.Index(fields=["-submitted_at", "-id"], name="request_latest"),
+            models.Index(fields=["department", "state"], name="request_department_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(IsValid("geom")) & ~Q(IsEmpty("geom")), name="request_place_is_valid"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Attachment(models.Model):
+    """A photo, re-encoded on arrival. It waits under the form's key until the request exists."""
+
+    request = models.ForeignKey(
+        ServiceRequest,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name=_("request"),
+    )
+    key = models.UUIDField(_("key of the form it came with"), db_index=True)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name=_("sent by"))
+    file = models.ImageField(_("photo"), upload_to="photos/%Y/%m", width_field="width", height_field="height")
+    width = models.PositiveIntegerField(_("width"), null=True)
+    height = models.PositiveIntegerField(_("height"), null=True)
+    digest = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(_("received"), auto_now_add=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("photo"), _("photos")
+        constraints = [models.UniqueConstraint(fields=["key", "digest"], name="a_photo_once_per_form")]
+
+    def __str__(self) -> str:
+        return f"photo {self.pk}"

@@ -1,0 +1,68 @@
+"""Photos: checked, turned upright, reduced and re-encoded on arrival, so that nothing else comes in with them."""
+
+import hashlib
+import io
+import warnings
+from uuid import UUID
+
+import pi_heif
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from gisplatform.errors import UnreadableFile
+from gisplatform.models import User
+from interventions.requests.models import Attachment
+
+pi_heif.register_heif_opener()
+
+FORMATS = ["JPEG", "PNG", "WEBP", "HEIF"]
+MAX_PIXELS = 36_000_000
+LONGEST_SIDE_PX = 2048
+PER_REQUEST = 6
+
+
+def receive(*, upload: UploadedFile, key: UUID, uploaded_by: User | None) -> Attachment:
+    """Store a photo under the form's `key`; the same photo twice is stored once.
+
+    Raises UnreadableFile with a sentence when it is no photo, too large, damaged, or one too many.
+    """
+    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
+        raise UnreadableFile(
+            _("This photo is too large: at most %(size)d MB.") % {"size": settings.UPLOAD_MAX_BYTES // 1024 // 1024}
+        )
+    waiting = Attachment.objects.filter(key=key, uploaded_by=uploaded_by)
+    content = reencode(upload)
+    digest = hashlib.sha256(content).hexdigest()
+    known = waiting.filter(digest=digest).first()
+    if known:
+        return known
+    if waiting.count() >= PER_REQUEST:
+        raise UnreadableFile(_("At most %(count)d photos go with a request.") % {"count": PER_REQUEST})
+    attachment = Attachment(key=key, uploaded_by=uploaded_by, digest=digest)
+    attachment.file.save(f"{digest[:32]}.jpg", ContentFile(content), save=False)
+    attachment.save()
+    return attachment
+
+
+def reencode(upload: UploadedFile) -> bytes:
+    """The photo as an upright JPEG without metadata, its longest side at most LONGEST_SIDE_PX pixels."""
+    try:
+        # Pillow warns at this many pixels and raises at twice as many: both are a refusal here.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(upload, formats=FORMATS)
+            if image.width * image.height > MAX_PIXELS:
+                raise UnreadableFile(_("This photo has too many pixels: reduce it and send it again."))
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+            plain = upright.convert("RGB")
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise UnreadableFile(_("This photo has too many pixels: reduce it and send it again.")) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        raise UnreadableFile(_("This file is not a photo we can read: send a JPEG, PNG, WebP or HEIC.")) from None
+    output = io.BytesIO()
+    plain.save(output, "JPEG", quality=85, optimize=True)
+    return output.getvalue()

@@ -1,0 +1,61 @@
+"""Which requests, for whom."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from gisplatform.departments import below
+from gisplatform.models import User
+from gisplatform.roles import Scope
+from interventions.requests.lifecycle import ENDED, OPEN, State
+
+if TYPE_CHECKING:
+    from django.contrib.gis.geos import GEOSGeometry
+
+
+class ServiceRequestQuerySet(models.QuerySet):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The rows this person may see, by the widest scope of their roles (`gisplatform.roles`).
+
+        A request belongs to the departments that issued and that must answer it, and to their authorities; one that
+        nobody must answer yet stays with who issued it, and with whoever may evaluate.
+        """
+        if not user.is_authenticated or not user.may("view_requests"):
+            return self.none()
+        if user.scope == Scope.EVERYTHING:
+            return self
+        mine = Q(author=user)
+        if user.department is None:
+            return self.filter(mine) if user.scope > Scope.NOTHING else self.none()
+        if user.scope == Scope.AUTHORITY:
+            authority = user.department.authority_id
+            mine |= Q(department__authority=authority) | Q(issued_by__authority=authority)
+            if user.may("evaluate_request"):
+                mine |= Q(state=State.TO_SORT, department__isnull=True)
+        elif user.scope == Scope.DEPARTMENT:
+            places = [user.department_id, *below(user.department_id)]
+            mine |= Q(department__in=places) | Q(issued_by__in=places)
+        return self.filter(mine)
+
+    def with_names(self) -> Self:
+        """With what every screen and answer names: category, family, department, authority, decision, requester."""
+        return self.select_related(
+            "category__family",
+            "department__authority",
+            "issued_by__authority",
+            "decision",
+            "requester",
+            "author",
+        )
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def ended(self) -> Self:
+        return self.filter(state__in=ENDED)
+
+    def near(self, geom: "GEOSGeometry", *, within_m: float) -> Self:
+        """Requests within `within_m` metres of `geom` (storage CRS). Uses the GiST index."""
+        return self.filter(geom__dwithin=(geom, within_m))

@@ -1,0 +1,150 @@
+"""What changes a request. Every way in (page, REST, field, imports) calls these."""
+
+import datetime
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from gisplatform.errors import KeyReused, MoveRefused
+from gisplatform.models import Department, User
+from interventions.events.models import Event
+from interventions.events.record import record
+from interventions.glossary.models import Category
+from interventions.requests.lifecycle import ENDED, MOVES, State
+from interventions.requests.models import Attachment, Requester, ServiceRequest
+from interventions.requests.reference import next_reference
+from interventions.routing.decide import decide
+from interventions.routing.models import Decision
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who asks and how to reach them; any part may be empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.email or self.phone)
+
+
+def submit(
+    *,
+    author: User | None,
+    category: Category,
+    geom: GEOSGeometry,
+    channel: str,
+    key: UUID,
+    now: datetime.datetime,
+    contact: Contact | None = None,
+    issued_by: Department | None = None,
+    **facts: Any,
+) -> ServiceRequest:
+    """Log a request, route it and tell its requester: one transaction.
+
+    `geom` is in the storage CRS. `facts` are plain columns of ServiceRequest: description, address, accuracy_m,
+    captured_at, nature. `issued_by` is the department it is logged for, the author's own when not given.
+    The same `key` from the same author returns the request it made the first time; from another, raises KeyReused.
+    Photos received under `key` become the request's. A suggestion is not routed: it goes to triage, `to_sort`.
+    """
+    known = _made_with(key, author)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            request = ServiceRequest.objects.create(
+                reference=next_reference(now),
+                key=key,
+                tracking_token=secrets.token_urlsafe(18),
+                category=category,
+                geom=geom,
+                channel=channel,
+                author=author,
+                issued_by=issued_by or (author.department if author else None),
+                requester=Requester.objects.create(**vars(contact)) if contact else None,
+                submitted_at=now,
+                updated_at=now,
+                due_at=now + datetime.timedelta(days=category.delay_days) if category.delay_days else None,
+                **facts,
+            )
+            if request.nature == ServiceRequest.Nature.INCIDENT:
+                _route(request, now)
+            Attachment.objects.filter(key=key, uploaded_by=author, request=None).update(request=request)
+            record(
+                request_id=request.pk,
+                kind=Event.Kind.SUBMITTED,
+                now=now,
+                actor=author,
+                to_state=request.state,
+                public=True,
+            )
+    except IntegrityError:
+        # Posted twice at once: the other one came first and its request is the answer.
+        known = _made_with(key, author)
+        if known is None:
+            raise
+        return known
+    return request
+
+
+def _made_with(key: UUID, author: User | None) -> ServiceRequest | None:
+    request = ServiceRequest.objects.with_names().filter(key=key).first()
+    if request is not None and request.author_id != (author.pk if author else None):
+        raise KeyReused
+    return request
+
+
+def _route(request: ServiceRequest, now: datetime.datetime) -> None:
+    """Decide, and bring the object in step with what the statement wrote."""
+    (answer,) = decide([request.pk], now=now)
+    request.decision_id, request.department_id = answer.decision_id, answer.department_id
+    request.state = State.TO_EVALUATE if answer.department_id else State.TO_SORT
+
+
+def move(
+    *,
+    request_id: int,
+    name: str,
+    actor: User | None,
+    now: datetime.datetime,
+    reason: str = "",
+    department: Department | None = None,
+) -> Event:
+    """Make one move of the lifecycle table, by somebody whose right to it was checked; returns its event.
+
+    Raises MoveRefused when the state does not allow it, or when its reason (to redirect: its department) is missing.
+    """
+    made = MOVES[name]
+    if made.needs_reason and not reason.strip():
+        raise MoveRefused(_("Give the reason: the requester will read it."))
+    if name == "redirect" and department is None:
+        raise MoveRefused(_("Say which department answers."))
+    with transaction.atomic():
+        request = ServiceRequest.objects.select_for_update().get(pk=request_id)
+        if request.state not in made.origins:
+            raise MoveRefused
+        before, after = request.state, made.to or request.state
+        request.state, request.updated_at = after, now
+        request.closed_at = now if after in ENDED else None
+        if department is not None:
+            request.department = department
+            request.decision = Decision.objects.create(
+                request=request, decided_at=now, rules_of=now.date(), decided_by=actor, department=department,
+                trace={"candidates": [], "reason": reason},
+            )  # fmt: skip
+        request.save(update_fields=["state", "updated_at", "closed_at", "department", "decision"])
+        return record(
+            request_id=request_id, kind=Event.Kind.MOVED, now=now, actor=actor, move=name,
+            from_state=before, to_state=after, text=reason, public=made.public,
+        )  # fmt: skip
+
+
+def note(*, request_id: int, actor: User, text: str, now: datetime.datetime) -> Event:
+    """Add a note that only staff read."""
+    return record(request_id=request_id, kind=Event.Kind.NOTED, now=now, actor=actor, text=text)

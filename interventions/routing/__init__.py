@@ -1,0 +1,1 @@
+"""Who must answer: rules, and one statement that decides and says why."""

@@ -1,0 +1,70 @@
+"""Who must answer: the one statement of `route.sql`, for stored requests or for one being typed."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils import timezone
+
+from gisplatform import sql
+from interventions.glossary.models import Category
+from interventions.routing import explain
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What `route.sql` says of one subject. `department_id` is None when no rule matches: the request is to sort."""
+
+    request_id: int | None
+    decision_id: int | None
+    department_id: int | None
+    rule_id: int | None
+    zone_id: int | None
+    layer_version_id: int | None
+    share: float | None
+    border_distance_m: float | None
+    doubtful: bool
+    trace: dict[str, Any]
+
+    def as_routing(self) -> dict[str, Any]:
+        """The `routing` object of the contract; `candidates` leaves out the one that was chosen."""
+        return explain.routing(trace=self.trace, border_distance_m=self.border_distance_m, doubtful=self.doubtful)
+
+
+def decide(ids: Sequence[int], *, now: datetime.datetime) -> list[Answer]:
+    """Decide these requests by the rules in force on the day of `now`, and write it. One statement, one row a request.
+
+    Each gets a new Decision, made its current one; its department follows, and its state when nobody evaluated it yet
+    (`to_evaluate`, or `to_sort` when no rule matches).
+    """
+    return _route(ids=list(ids), now=now)
+
+
+def preview(
+    *, category: Category, geom: GEOSGeometry, now: datetime.datetime, accuracy_m: float | None = None
+) -> Answer:
+    """What `decide` would answer for a request not yet logged; `geom` in the storage CRS. Writes nothing."""
+    return _route(now=now, category_id=category.pk, geom=geom.ewkb, accuracy_m=accuracy_m)[0]
+
+
+def _route(
+    *,
+    now: datetime.datetime,
+    ids: list[int] | None = None,
+    category_id: int | None = None,
+    geom: memoryview | None = None,
+    accuracy_m: float | None = None,
+) -> list[Answer]:
+    parameters = {
+        "ids": ids or [],
+        "category_id": category_id,
+        "geom": geom,
+        "accuracy_m": accuracy_m,
+        "rules_of": timezone.localdate(now),
+        "now": now,
+        "doubt_m": float(settings.ROUTING_DOUBT_M),
+    }
+    return [Answer(**row) for row in sql.rows(sql.load("interventions.routing", "route"), parameters)]

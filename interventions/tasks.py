@@ -1,0 +1,1 @@
+"""Where the job queue looks for this room's jobs."""

@@ -1,0 +1,1 @@
+"""Reference geography: which zones, in which version, from when to when."""
