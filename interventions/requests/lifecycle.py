@@ -1,5 +1,6 @@
 """The one table of a request's life: its states, the moves between them, and what each move needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ OPEN = (
 )  # fmt: skip
 UNDECIDED = (State.TO_SORT, State.TO_EVALUATE)
 AT_WORK = (State.ACCEPTED, State.WATCHED, State.PLANNED, State.IN_PROGRESS)
+AWAITED = (*UNDECIDED, *AT_WORK)  # somebody still waits for the work: past its date, such a request is late
 ENDED = (State.CLOSED, State.REFUSED, State.DUPLICATE, State.CANCELLED)
 
 
@@ -56,3 +58,8 @@ MOVES = {
     "merge": Move(_("Mark as a duplicate"), (*UNDECIDED, *AT_WORK), State.DUPLICATE, "evaluate_request"),
     "cancel": Move(_("Cancel"), (*UNDECIDED, *AT_WORK), State.CANCELLED, "log_request", needs_reason=True),
 }
+
+
+def possible(*, state: str, may: Callable[[str], bool]) -> dict[str, Move]:
+    """The moves open in this state to somebody with these permissions (`user.may`), in the order of the table."""
+    return {name: move for name, move in MOVES.items() if state in move.origins and may(move.permission)}

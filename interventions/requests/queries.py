@@ -1,15 +1,18 @@
 """Which requests, for whom."""
 
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from gisplatform.departments import below
+from gisplatform.geo import WGS84
 from gisplatform.models import User
 from gisplatform.roles import Scope
-from interventions.requests.lifecycle import ENDED, OPEN, State
+from interventions.requests.lifecycle import AWAITED, ENDED, OPEN, State
 
 if TYPE_CHECKING:
     from django.contrib.gis.geos import GEOSGeometry
@@ -59,3 +62,11 @@ class ServiceRequestQuerySet(models.QuerySet):
     def near(self, geom: "GEOSGeometry", *, within_m: float) -> Self:
         """Requests within `within_m` metres of `geom` (storage CRS). Uses the GiST index."""
         return self.filter(geom__dwithin=(geom, within_m))
+
+    def with_position(self) -> Self:
+        """With `position`: a point of the place itself, in longitude and latitude, for a pin on a map."""
+        return self.annotate(position=Transform(PointOnSurface("geom"), WGS84))
+
+    def with_lateness(self, now: datetime.datetime) -> Self:
+        """With `late`: still awaited, and past its announced date at `now`."""
+        return self.annotate(late=Case(When(due_at__lt=now, state__in=AWAITED, then=True), default=False))

@@ -1,0 +1,170 @@
+"""All that the page of one request tells: why this department, what happened, what may be done now."""
+
+import datetime
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gisplatform import sql
+from gisplatform.models import Department, User
+from interventions.events.models import Event
+from interventions.requests.lifecycle import Move, possible
+from interventions.requests.listing import dots
+from interventions.requests.models import Attachment, Requester, ServiceRequest
+from interventions.requests.queries import ServiceRequestQuerySet
+from interventions.routing import explain
+from interventions.routing.models import Decision
+
+# What a move did, said once it is done.
+MADE = {
+    "accept": gettext_lazy("Request accepted"),
+    "redirect": gettext_lazy("Redirected"),
+    "refuse": gettext_lazy("Request refused"),
+    "answer": gettext_lazy("Answered at once"),
+    "watch": gettext_lazy("Under watch"),
+    "plan": gettext_lazy("Work planned"),
+    "start": gettext_lazy("Work started"),
+    "finish": gettext_lazy("Work done"),
+    "verify": gettext_lazy("Work verified"),
+    "close": gettext_lazy("Request closed"),
+    "reopen": gettext_lazy("Request reopened"),
+    "merge": gettext_lazy("Marked as a duplicate"),
+    "cancel": gettext_lazy("Request cancelled"),
+}
+
+NEARBY_M = 50
+NEARBY_AT_MOST = 20
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A rule that could have answered, and why it did or did not."""
+
+    department: str
+    rule: str
+    zone: str
+    layer: str
+    version: int
+    share: int  # percent
+    reason: str
+
+
+@dataclass(frozen=True)
+class Routing:
+    """The current decision in words; `candidates` begin with the chosen one, if any."""
+
+    sentence: str
+    doubtful: bool
+    candidates: list[Candidate]
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    title: str
+    at: datetime.datetime
+    actor: User | None
+    text: str
+    public: bool
+    state: str  # reached by it, "" when it stayed
+    kind: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    request: ServiceRequest
+    routing: Routing | None
+    timeline: list[Entry]
+    photos: list[Attachment]
+    nearby: list[ServiceRequest]
+    moves: dict[str, Move]
+    requester: Requester | None  # None too for those who may not see them
+    departments: list[Department]  # where it may be redirected; empty when it may not
+
+
+def detail(request: ServiceRequest, *, user: User, visible: ServiceRequestQuerySet) -> Detail:
+    """What `user` may see and do of `request`; `visible` are the requests they may see at all."""
+    moves = possible(state=request.state, may=user.may)
+    decisions = list(request.decisions.select_related("department", "decided_by").order_by("id"))
+    departments = Department.objects.none()
+    if "redirect" in moves:
+        departments = Department.objects.filter(retired_on=None).select_related("authority")
+    return Detail(
+        request=request,
+        routing=_routing(request.decision, request.department),
+        timeline=_timeline(request, decisions),
+        photos=list(request.attachments.order_by("id")),
+        nearby=list(nearby(request, visible=visible).select_related("category")),
+        moves=moves,
+        requester=request.requester if user.may("see_requester") else None,
+        departments=list(departments.order_by("authority__name", "name")),
+    )
+
+
+def nearby(request: ServiceRequest, *, visible: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+    """Other open requests within NEARBY_M metres, the latest first."""
+    others = visible.open().near(request.geom, within_m=NEARBY_M).exclude(pk=request.pk)
+    return others.order_by("-submitted_at", "-id")[:NEARBY_AT_MOST]
+
+
+def surroundings(request: ServiceRequest, *, visible: ServiceRequestQuerySet, now: datetime.datetime) -> dict[str, Any]:
+    """The map of one request, as GeoJSON: features whose `role` is place, zone (of the answer) or neighbour."""
+    (row,) = sql.rows(sql.load("interventions.requests", "place"), {"id": request.pk})
+    features = [json.loads(row[name]) for name in ("zone", "place") if row[name]]
+    neighbours = json.loads(dots(nearby(request, visible=visible), now=now))["features"]
+    for each in neighbours:
+        each["properties"]["role"] = "neighbour"
+    return {"type": "FeatureCollection", "features": [*features, *neighbours]}
+
+
+def _routing(decision: Decision | None, department: Department | None) -> Routing | None:
+    if decision is None:
+        return None
+    candidates = decision.trace["candidates"]
+    if decision.decided_by_id is not None and department is not None:
+        said = _("%(department)s: chosen by a person, not by a rule") % {"department": department.name}
+    else:
+        said = explain.sentence(trace=decision.trace, border_distance_m=decision.border_distance_m)
+    return Routing(said, decision.doubtful, [_candidate(each) for each in candidates], decision)
+
+
+def _candidate(facts: dict[str, Any]) -> Candidate:
+    return Candidate(
+        department=facts["department"]["name"],
+        rule=facts["rule"]["name"],
+        zone=facts["zone"]["name"],
+        layer=facts["layer"]["name"],
+        version=facts["layer"]["version"],
+        share=round(100 * facts["share"]),
+        reason=explain.reason(facts),
+    )
+
+
+def _timeline(request: ServiceRequest, decisions: Sequence[Decision]) -> list[Entry]:
+    """Events and decisions, the oldest first. The first decision is part of the logging, a person's of their move."""
+    by_hand = {each.decided_at: each for each in decisions if each.decided_by_id is not None}
+    entries = [_told(event, by_hand.get(event.at)) for event in request.events.select_related("actor").order_by("id")]
+    entries += [_rerouted(each) for each in decisions[1:] if each.decided_by_id is None]
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _told(event: Event, decision: Decision | None) -> Entry:
+    title = str(Event.Kind(event.kind).label)
+    if event.kind == Event.Kind.MOVED:
+        title = str(MADE[event.move])
+        if event.move == "redirect" and decision is not None and decision.department is not None:
+            title = _("Redirected to %(department)s") % {"department": decision.department.name}
+    reached = event.to_state if event.to_state != event.from_state else ""
+    return Entry(title, event.at, event.actor, event.text, event.public, reached, event.kind)
+
+
+def _rerouted(decision: Decision) -> Entry:
+    name = decision.department.name if decision.department else _("nobody")
+    title = _("Routed again by the rules: %(department)s") % {"department": name}
+    return Entry(title, decision.decided_at, None, "", False, "", "decision")

@@ -1,0 +1,119 @@
+"""What the list of requests offers: its choices, its export, its dots on the map."""
+
+import csv
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from django.db.models import Count, F, Window
+from django.utils import timezone
+
+from gisplatform import sql
+from gisplatform.models import Department
+from interventions.glossary.models import Category
+from interventions.requests.lifecycle import AWAITED, State
+from interventions.requests.models import Channel, ServiceRequest
+from interventions.requests.queries import ServiceRequestQuerySet
+from layers.models import Zone
+
+Choice = tuple[str, str]  # code, name
+Grouped = list[tuple[Choice, list[Choice]]]  # a heading and what stands under it
+
+ZONES_AT_MOST = 200  # a layer of more zones is no list to choose from
+
+EXPORTED = (
+    "reference", "submitted_at", "category", "category_name", "family", "state", "state_name", "department",
+    "department_name", "authority", "address", "description", "channel", "due_at", "closed_at", "lon", "lat",
+)  # fmt: skip
+# A cell that begins like this is a formula to a spreadsheet program (OWASP, "CSV Injection").
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def categories() -> Grouped:
+    """Families and their categories. One query."""
+    rows = (
+        Category.objects.filter(retired_on=None)
+        .order_by("family__position", "family__code", "name")
+        .values_list("family__code", "family__name", "code", "name")
+    )
+    return _grouped(rows)
+
+
+def departments() -> Grouped:
+    """Authorities and the departments of theirs that may answer. One query."""
+    rows = (
+        Department.objects.filter(retired_on=None)
+        .order_by("authority__name", "authority__code", "name")
+        .values_list("authority__code", "authority__name", "code", "name")
+    )
+    return _grouped(rows)
+
+
+def zones(on: datetime.date) -> Grouped:
+    """Layers in force and their zones, coded `layer:zone`. One query."""
+    rows = (
+        Zone.objects.in_force(on)
+        .annotate(of_layer=Window(Count("id"), partition_by=F("version_id")))
+        .filter(of_layer__lte=ZONES_AT_MOST)
+        .order_by("version__layer__name", "version__layer__code", "name", "code")
+        .values_list("version__layer__code", "version__layer__name", "code", "name")
+    )
+    return _grouped((layer, layer_name, f"{layer}:{code}", name) for layer, layer_name, code, name in rows)
+
+
+def _grouped(rows: Iterable[tuple[str, str, str, str]]) -> Grouped:
+    return [
+        (heading, [(code, name) for _code, _name, code, name in under])
+        for heading, under in groupby(rows, key=lambda row: (row[0], row[1]))
+    ]
+
+
+def dots(requests: Sequence[ServiceRequest], *, now: datetime.datetime) -> str:
+    """These requests as a GeoJSON FeatureCollection, rendered by the database."""
+    parameters = {"ids": [each.pk for each in requests], "now": now, "awaited": [*AWAITED]}
+    (row,) = sql.rows(sql.load("interventions.requests", "dots"), parameters)
+    return row["collection"]
+
+
+def as_csv(requests: ServiceRequestQuerySet) -> Iterator[str]:
+    """The requests as lines of CSV, the latest first, nothing of who asked; read from the database as they are sent.
+
+    For spreadsheet programs set to French: a byte order mark says UTF-8, fields are parted by semicolons.
+    """
+    line = csv.writer(_Echo(), delimiter=";")
+    yield "\ufeff" + line.writerow(EXPORTED)
+    states, channels = dict(State.choices), dict(Channel.choices)
+    rows = (
+        requests.order_by("-submitted_at", "-id")
+        .with_position()
+        .values_list(
+            "reference", "submitted_at", "category__code", "category__name", "category__family__code", "state",
+            "department__code", "department__name", "department__authority__code", "address", "description", "channel",
+            "due_at", "closed_at", "position",
+        )
+    )  # fmt: skip
+    for row in rows.iterator(chunk_size=2000):
+        reference, submitted_at, *what, state, code, name, authority, address, text, channel, due, closed, place = row
+        yield line.writerow(
+            [
+                reference, _local(submitted_at), *map(_plain, what), state, states[state], code, _plain(name),
+                authority, _plain(address), _plain(text), channels[channel], _local(due), _local(closed),
+                f"{place.x:.6f}", f"{place.y:.6f}",
+            ]
+        )  # fmt: skip
+
+
+class _Echo:
+    """What csv.writer writes to, when the line itself is wanted."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _plain(text: str | None) -> str:
+    """Text that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text and text.startswith(FORMULA) else text or ""
+
+
+def _local(instant: datetime.datetime | None) -> str:
+    return timezone.localtime(instant).strftime("%Y-%m-%d %H:%M") if instant else ""

@@ -1,0 +1,101 @@
+"""The list of requests (`/demandes/`): a page, its rows alone, its dots and its export, all from one address."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from gisplatform.pages import requires
+from interventions.requests import listing, paging
+from interventions.requests.filters import GROUP_LABELS, RequestFilter
+from interventions.requests.lifecycle import State
+from interventions.requests.models import Channel, ServiceRequest
+from interventions.requests.queries import ServiceRequestQuerySet
+
+# What the address of a list holds beside its filters.
+ABOUT_THE_PAGE = ("cursor", "sort", "format")
+# Filters that have one control in the page and may stand several times in the address.
+LISTS = ("family", "category", "authority", "department", "zone", "channel")
+
+
+@requires("view_requests")
+@require_GET
+@never_cache
+def index(request: HttpRequest) -> HttpResponse:
+    asked = RequestFilter(request.GET, queryset=ServiceRequest.objects.visible_to(request.user), request=request)
+    wanted: ServiceRequestQuerySet = asked.qs if asked.form.is_valid() else asked.queryset.none()
+    form = request.GET.get("format", "")
+    if form == "csv":
+        return _csv(wanted)
+    order = request.GET.get("sort", "")
+    order = order if order in paging.ORDERS else "latest"
+    now = timezone.now()
+    page = paging.page(wanted.with_names().with_lateness(now), order=order, cursor=request.GET.get("cursor", ""))
+    if form == "geojson":
+        return HttpResponse(listing.dots(page.rows, now=now), content_type="application/geo+json")
+    context = {
+        "filter": asked,
+        "page": page,
+        "count": paging.count(wanted),
+        "count_at_most": paging.COUNT_AT_MOST,
+        "order": order,
+        "filtered": any(request.GET.get(name) for name in asked.filters),
+        **_addresses(request, page, order),
+    }
+    if form == "rows":
+        return render(request, "requests/rows.html", context)
+    return render(request, "requests/list.html", {**context, **_choices(request)})
+
+
+def _csv(wanted: ServiceRequestQuerySet) -> StreamingHttpResponse:
+    day = timezone.localdate().isoformat()
+    return StreamingHttpResponse(
+        listing.as_csv(wanted),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="demandes-{day}.csv"'},
+    )
+
+
+def _addresses(request: HttpRequest, page: paging.Page, order: str) -> dict[str, str]:
+    """This list elsewhere: its neighbours, its other order, its map and its export. They begin with "?"."""
+
+    def here(**changes: str) -> str:
+        query = request.GET.copy()
+        for name in ABOUT_THE_PAGE:
+            query.pop(name, None)
+        if order != "latest":
+            query["sort"] = order
+        for name, value in changes.items():
+            query[name] = value
+        return "?" + query.urlencode()
+
+    return {
+        "after_url": here(cursor=page.after) if page.after else "",
+        "before_url": here(cursor=page.before) if page.before else "",
+        "latest_url": here(sort="latest"),
+        "due_url": here(sort="due"),
+        "geojson_url": here(format="geojson", cursor=request.GET.get("cursor", "")),
+        "csv_url": here(format="csv"),
+    }
+
+
+def _choices(request: HttpRequest) -> dict[str, Any]:
+    """What the filters offer, and what is chosen among it."""
+    families = listing.categories()
+    authorities = listing.departments()
+    chosen = {name: request.GET.getlist(name) for name in (*LISTS, "state")}
+    return {
+        "states": [*GROUP_LABELS, *State.choices],
+        "families": [heading for heading, _under in families],
+        "categories": families,
+        "authorities": [heading for heading, _under in authorities],
+        "departments": authorities,
+        "zones": listing.zones(timezone.localdate()),
+        "channels": Channel.choices,
+        "chosen": chosen,
+        # A control shows one value; the others an address may bring stay as hidden fields.
+        "extra": [(name, value) for name in LISTS for value in chosen[name][1:]],
+    }
