@@ -1,7 +1,17 @@
+"""What lies beneath: the offline background, and where an address is."""
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
 class BasemapsConfig(AppConfig):
     name = "basemaps"
     verbose_name = _("Basemaps")
+
+    def ready(self) -> None:
+        from basemaps import catalogue  # reads the settings, which must be complete
+
+        directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        for name in ("img-src", "connect-src"):
+            directives[name] = [*directives[name], *catalogue.hosts()]

@@ -1,7 +1,9 @@
 """The offline background: streets, water, stops and names drawn from our own tables."""
 
 from django.contrib.gis.db import models
-from django.db.models import F, Func
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db.models import F, Func, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from gisplatform.geo import STORAGE_SRID, WEB_MERCATOR
@@ -25,6 +27,10 @@ class Landmark(models.Model):
     numbers_from = models.PositiveIntegerField(_("first house number"), null=True, blank=True)
     numbers_to = models.PositiveIntegerField(_("last house number"), null=True, blank=True)
     schematic = models.BooleanField(_("schematic"), default=False)
+    words = models.GeneratedField(
+        expression=Func(Concat("name", Value(" "), "city"), function="basemaps_plain"),
+        output_field=models.TextField(), db_persist=True,
+    )  # fmt: skip
     geom = models.GeometryField(_("geometry"), srid=STORAGE_SRID)
     geom_3857 = models.GeneratedField(
         expression=Func(F("geom"), WEB_MERCATOR, function="ST_Transform"),
@@ -33,6 +39,10 @@ class Landmark(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("landmark"), _("landmarks")
+        indexes = [
+            GistIndex(fields=["geom_3857"], name="landmark_geom_3857"),
+            GinIndex(OpClass(F("words"), "gin_trgm_ops"), name="landmark_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsEmpty, IsValid
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -103,7 +104,10 @@ class Zone(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("zone"), _("zones")
-        indexes = [models.Index(fields=["version", "code"], name="zone_version_code")]
+        indexes = [
+            models.Index(fields=["version", "code"], name="zone_version_code"),
+            GistIndex(fields=["geom_3857"], name="zone_geom_3857"),  # a generated column gets none by itself
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(IsValid("geom")) & ~Q(IsEmpty("geom")), name="zone_is_valid"),
         ]

@@ -3,6 +3,7 @@
 import django.contrib.gis.db.models.fields
 import django.contrib.gis.db.models.functions
 import django.contrib.postgres.constraints
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -90,6 +91,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='zone',
             index=models.Index(fields=['version', 'code'], name='zone_version_code'),
+        ),
+        migrations.AddIndex(
+            model_name='zone',
+            index=django.contrib.postgres.indexes.GistIndex(fields=['geom_3857'], name='zone_geom_3857'),
         ),
         migrations.AddConstraint(
             model_name='zone',

@@ -1,0 +1,56 @@
+"""Zones in force as vector tiles, with the document that describes them to a map."""
+
+from typing import Any
+
+from django.http import JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from gisplatform.tiles import Tile, answer, etag_of, tilejson
+from layers import tiles
+
+
+class ZonesView(APIView):
+    """What both addresses share: who may read, and an answer whatever the client says it accepts."""
+
+    required_permissions = {"GET": "view_layers"}
+    schema = None
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        # A map client accepts protobuf only; refusals are problem+json all the same.
+        return super().perform_content_negotiation(request, force=True)
+
+
+class ZoneTile(ZonesView):
+    def get(self, request: Request, code: str, z: int, x: int, y: int) -> HttpResponseBase:
+        tile = Tile(z, x, y)
+        version = tiles.version_in_force(code, on=timezone.localdate())
+        return answer(
+            request._request,
+            lambda: tiles.tile_of(version, tile),
+            etag=etag_of(version.pk, tile),
+            version=version.pk,
+            private=True,
+        )
+
+
+class ZoneTileJson(ZonesView):
+    def get(self, request: Request, code: str) -> HttpResponseBase:
+        version = tiles.version_in_force(code, on=timezone.localdate())
+        layer = version.layer
+        document = tilejson(
+            request._request,
+            name=layer.name,
+            path=reverse("tiles-zones", args=[code, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}"),
+            version=version.pk,
+            bounds=tiles.bounds_of(version),
+            attribution=layer.source,
+            fields={code: tiles.FIELDS, f"{code}-names": tiles.FIELDS},
+            schematic=layer.schematic,
+            collection=code,
+            layer_version=version.number,
+        )
+        return JsonResponse(document, headers={"Cache-Control": "private, no-cache"})
