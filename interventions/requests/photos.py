@@ -9,6 +9,7 @@ import pi_heif
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -45,6 +46,18 @@ def receive(*, upload: UploadedFile, key: UUID, uploaded_by: User | None) -> Att
     attachment.file.save(f"{digest[:32]}.jpg", ContentFile(content), save=False)
     attachment.save()
     return attachment
+
+
+def waiting(*, key: UUID, uploaded_by: User) -> QuerySet[Attachment]:
+    """Photos this person sent under `key` for a request that does not exist yet, in the order they came."""
+    return Attachment.objects.filter(key=key, uploaded_by=uploaded_by, request=None).order_by("id")
+
+
+def discard(*, photo_id: int, uploaded_by: User) -> None:
+    """Take back a photo whose request does not exist yet, its file too; one already gone is no error."""
+    for photo in Attachment.objects.filter(pk=photo_id, uploaded_by=uploaded_by, request=None):
+        photo.delete()
+        photo.file.delete(save=False)
 
 
 def reencode(upload: UploadedFile) -> bytes:

@@ -53,13 +53,13 @@ def submit(
     The same `key` from the same author returns the request it made the first time; from another, raises KeyReused.
     Photos received under `key` become the request's. A suggestion is not routed: it goes to triage, `to_sort`.
     """
-    known = _made_with(key, author)
-    if known is not None:
-        return known
+    reference = next_reference(now, key=key)
+    if reference is None:
+        return _made_with(key, author)
     try:
         with transaction.atomic():
             request = ServiceRequest.objects.create(
-                reference=next_reference(now),
+                reference=reference,
                 key=key,
                 tracking_token=secrets.token_urlsafe(18),
                 category=category,
@@ -70,7 +70,7 @@ def submit(
                 requester=Requester.objects.create(**vars(contact)) if contact else None,
                 submitted_at=now,
                 updated_at=now,
-                due_at=now + datetime.timedelta(days=category.delay_days) if category.delay_days else None,
+                due_at=due_at(category=category, now=now),
                 **facts,
             )
             if request.nature == ServiceRequest.Nature.INCIDENT:
@@ -86,16 +86,20 @@ def submit(
             )
     except IntegrityError:
         # Posted twice at once: the other one came first and its request is the answer.
-        known = _made_with(key, author)
-        if known is None:
+        if not ServiceRequest.objects.filter(key=key).exists():
             raise
-        return known
+        return _made_with(key, author)
     return request
 
 
-def _made_with(key: UUID, author: User | None) -> ServiceRequest | None:
-    request = ServiceRequest.objects.with_names().filter(key=key).first()
-    if request is not None and request.author_id != (author.pk if author else None):
+def due_at(*, category: Category, now: datetime.datetime) -> datetime.datetime | None:
+    """When an answer is announced to who asks at `now`; None when the category announces nothing."""
+    return now + datetime.timedelta(days=category.delay_days) if category.delay_days else None
+
+
+def _made_with(key: UUID, author: User | None) -> ServiceRequest:
+    request = ServiceRequest.objects.with_names().get(key=key)
+    if request.author_id != (author.pk if author else None):
         raise KeyReused
     return request
 

@@ -1,0 +1,1 @@
+"""The intake screen: one agent, one caller on the line, one page."""

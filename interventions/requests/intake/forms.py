@@ -1,0 +1,161 @@
+"""The fields of the intake screen: they parse what was typed and resolve the place; nothing is saved here."""
+
+import datetime
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gisplatform import geo
+from gisplatform.errors import InvalidGeometry
+from gisplatform.models import Department, User
+from interventions.glossary.models import Category
+from interventions.glossary.queries import in_use
+from interventions.requests.intake.place import Candidate, candidates
+from interventions.requests.models import Channel
+from interventions.requests.services import Contact
+
+CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.MAIL)
+
+
+class PhotoInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class IntakeForm(forms.Form):
+    """`candidates` are the places a typed address may mean, when the page must ask which one."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    geometry = forms.CharField(required=False, widget=forms.HiddenInput)
+    accuracy_m = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
+    address = forms.CharField(required=False, max_length=200, label=gettext_lazy("Where?"))
+    candidate = forms.CharField(required=False, widget=forms.HiddenInput)
+    said = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    category = forms.TypedChoiceField(
+        label=gettext_lazy("What?"),
+        error_messages={"required": gettext_lazy("Choose in the list what the request is about.")},
+    )
+    description = forms.CharField(
+        required=False, label=gettext_lazy("Details"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+    name = forms.CharField(required=False, max_length=120, label=gettext_lazy("Name"))
+    phone = forms.CharField(
+        required=False, max_length=30, label=gettext_lazy("Telephone"), widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(
+        required=False,
+        label=gettext_lazy("E-mail"),
+        error_messages={"invalid": gettext_lazy("An e-mail reads name@domain.fr: have it spelled, or leave it empty.")},
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Origin"),
+        choices=[(each.value, each.label) for each in CHANNELS],
+        initial=Channel.PHONE.value,
+        widget=forms.RadioSelect,
+    )
+    issued_by = forms.ModelChoiceField(
+        queryset=Department.objects.none(), to_field_name="code", required=False, label=gettext_lazy("On behalf of")
+    )
+    photos = forms.Field(required=False, label=gettext_lazy("Photos"), widget=PhotoInput(attrs={"accept": "image/*"}))
+
+    def __init__(self, *args: Any, author: User, on: datetime.date, **kwargs: Any) -> None:
+        initial = {"key": uuid4(), "issued_by": author.department and author.department.code}
+        super().__init__(*args, **{"initial": initial, "label_suffix": "", **kwargs})
+        self.on = on
+        self.candidates: list[Candidate] = []
+        categories = list(in_use(on))
+        by_code = {each.code: each for each in categories}
+        field = self.fields["category"]
+        field.choices = [("", _("Choose…")), *grouped(categories)]  # type: ignore[attr-defined]
+        field.coerce = by_code.get  # type: ignore[attr-defined]
+        departments = Department.objects.filter(retired_on=None).order_by("name")
+        if author.department and not author.is_superuser:
+            departments = departments.filter(authority=author.department.authority_id)
+        self.fields["issued_by"].queryset = departments  # type: ignore[attr-defined]
+        for name in ("name", "phone", "email", "address"):
+            # The caller's, not the agent's own that a browser remembers.
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["photos"].widget.attrs["multiple"] = True
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        found["geom"] = None
+        try:
+            found["geom"] = self._place(found)
+        except InvalidGeometry as error:
+            self.add_error("address", str(error))
+        return found
+
+    def _place(self, found: dict[str, Any]) -> GEOSGeometry | None:
+        """The place drawn on the map, else the candidate confirmed, else an error that says what to do."""
+        if found.get("geometry"):
+            return geo.from_geojson(found["geometry"])
+        text = found.get("address", "")
+        if not text:
+            if "address" not in self.errors:
+                self.add_error("address", _("Say where it is: an address, coordinates, or a click on the map."))
+            return None
+        self.candidates = candidates(text=text, on=self.on)
+        for each in self.candidates:
+            if f"{text}|{each.position}" == found.get("candidate"):
+                found["address"] = each.label
+                return each.geom
+        self.add_error("address", _question(self.candidates, text))
+        return None
+
+    def renew_key(self) -> None:
+        """Go on under a new key: the one that came is unreadable, or has already served somebody else."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["key"] = str(uuid4())
+        self.errors.pop("key", None)
+        self.add_error(None, _("This page had already served. Nothing is lost: log the request again."))
+
+    @property
+    def contact(self) -> Contact:
+        return Contact(**{name: self.cleaned_data[name] for name in ("name", "email", "phone")})
+
+
+def _question(found: list[Candidate], text: str) -> str:
+    if not found:
+        return _("Nothing resembles “%(text)s”: check the spelling, name a street close by, or click on the map.") % {
+            "text": text
+        }
+    if len(found) == 1:
+        return _("Check that this is the place, then log the request again.")
+    return _("Several places answer to this: choose one, then log the request again.")
+
+
+def grouped(categories: Iterable[Category]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Families and their categories, as a select shows them."""
+    return [
+        (family, [(each.code, each.name) for each in under])
+        for family, under in groupby(categories, key=lambda each: each.family.name)
+    ]
+
+
+class AnswerQuery(forms.Form):
+    """What the preview is asked: a category, a place (`geometry`, or `lon` and `lat`), either perhaps missing."""
+
+    category = forms.ModelChoiceField(queryset=Category.objects.none(), to_field_name="code", required=False)
+    geometry = forms.CharField(required=False)
+    lon = forms.FloatField(required=False)
+    lat = forms.FloatField(required=False)
+    accuracy_m = forms.FloatField(required=False, min_value=0)
+
+    def __init__(self, *args: Any, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = in_use(on)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        lon, lat = found.get("lon"), found.get("lat")
+        if found.get("geometry"):
+            found["geom"] = geo.from_geojson(found["geometry"])
+        else:
+            found["geom"] = None if lon is None or lat is None else geo.point(lon, lat)
+        return found

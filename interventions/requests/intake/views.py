@@ -1,0 +1,124 @@
+"""The pages of the intake screen."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gisplatform.errors import InvalidGeometry, KeyReused, UnreadableFile, problem_json
+from gisplatform.pages import requires
+from interventions.requests import photos, services
+from interventions.requests.intake.answer import Told, outline, tell
+from interventions.requests.intake.forms import AnswerQuery, IntakeForm
+from interventions.requests.models import ServiceRequest
+
+
+@requires("log_request")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def intake(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    facts = {"author": request.user, "on": timezone.localdate(now)}
+    if request.method != "POST":
+        return _page(request, IntakeForm(**facts))
+    form = IntakeForm(request.POST, request.FILES, **facts)
+    if "key" in form.errors:
+        form.renew_key()
+    else:
+        _receive_photos(request, form)
+    if form.errors:
+        return _page(request, form, status=422)
+    found = form.cleaned_data
+    try:
+        logged = services.submit(
+            author=request.user,
+            category=found["category"],
+            geom=found["geom"],
+            channel=found["channel"],
+            key=found["key"],
+            now=now,
+            contact=form.contact,
+            issued_by=found["issued_by"],
+            description=found["description"],
+            address=found["address"],
+            accuracy_m=found["accuracy_m"],
+        )
+    except KeyReused:
+        form.renew_key()
+        return _page(request, form, status=409)
+    return HttpResponseRedirect(reverse("received", args=[logged.reference]))
+
+
+def _receive_photos(request: HttpRequest, form: IntakeForm) -> None:
+    """Photos sent with the form itself, without JavaScript: kept under its key whatever else is wrong."""
+    for number in request.POST.getlist("removed"):
+        if number.isdigit():
+            photos.discard(photo_id=int(number), uploaded_by=request.user)
+    for upload in request.FILES.getlist("photos"):
+        try:
+            photos.receive(upload=upload, key=form.cleaned_data["key"], uploaded_by=request.user)
+        except UnreadableFile as error:
+            form.add_error("photos", f"{upload.name} : {error}")
+
+
+def _page(request: HttpRequest, form: IntakeForm, *, status: int = 200) -> HttpResponse:
+    return render(
+        request,
+        "intake/page.html",
+        {
+            "form": form,
+            "told": _told(request, form),
+            "photos": photos.waiting(key=form["key"].value(), uploaded_by=request.user) if form.is_bound else [],
+            "first_error": next(iter(form.errors), None),
+        },
+        status=status,
+    )
+
+
+def _told(request: HttpRequest, form: IntakeForm) -> Told:
+    """The answer card as it stood, for a page shown again."""
+    if not form.is_bound:
+        return Told()
+    only = form.candidates[0].geom if len(form.candidates) == 1 else None
+    return tell(
+        user=request.user,
+        category=form.cleaned_data.get("category"),
+        geom=form.cleaned_data.get("geom") or only,
+        accuracy_m=form.cleaned_data.get("accuracy_m"),
+        now=timezone.now(),
+    )
+
+
+@requires("log_request")
+@never_cache
+@require_GET
+def answer(request: HttpRequest) -> HttpResponse:
+    """The parts of the page that follow the place and the category; 400 with a sentence when they cannot be read."""
+    now = timezone.now()
+    query = AnswerQuery(request.GET, on=timezone.localdate(now))
+    try:
+        query.full_clean()
+    except InvalidGeometry as error:
+        return problem_json(status=error.status, title=str(error))
+    found = query.cleaned_data
+    told = tell(
+        user=request.user,
+        category=found.get("category"),
+        geom=found.get("geom"),
+        accuracy_m=found.get("accuracy_m"),
+        now=now,
+    )
+    zone = outline(told.answer.zone_id) if told.answer and told.answer.zone_id else None
+    return render(request, "intake/answer.html", {"told": told, "zone": zone})
+
+
+@requires("log_request")
+@require_GET
+def received(request: HttpRequest, reference: str) -> HttpResponse:
+    rows = ServiceRequest.objects.visible_to(request.user).with_names()
+    logged = get_object_or_404(rows, reference=reference)
+    address = settings.PUBLIC_URL + reverse("tracking", args=[logged.tracking_token])
+    return render(request, "intake/received.html", {"logged": logged, "address": address})
