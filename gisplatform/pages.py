@@ -1,13 +1,17 @@
 """What every page shares: a permission declared or the mark of being public, and the navigation."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+
+from gisplatform.models import User
 
 View = Callable[..., HttpResponse]
 
@@ -39,16 +43,52 @@ def public(view: View) -> View:
     return login_not_required(view)
 
 
-# What the bar at the top offers, in order: URL name, label, permission.
+@dataclass(frozen=True)
+class Place:
+    """Where the bar at the top leads: a URL name, its words, the permission it needs, its drawing, its key."""
+
+    name: str
+    label: Any
+    permission: str
+    icon: str
+    key: str = ""
+
+
 PLACES = (
-    ("intake", _("New request"), "log_request"),
-    ("requests", _("Requests"), "view_requests"),
+    Place("intake", _("New request"), "log_request", "plus", "n"),
+    Place("requests", _("Requests"), "view_requests", "list"),
 )
+# Where a role begins its day; whoever is not named here begins with the list of requests.
+HOMES = {"agent": "intake"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the places this person may go."""
+    """Context processor: the places this person may go, and which of them this page is, or lies under."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"places": []}
-    return {"places": [(name, label) for name, label, permission in PLACES if user.may(permission)]}
+    places = [{"place": place, "url": url, "current": ""} for place, url in _reachable(user)]
+    above = [entry for entry in places if request.path.startswith(str(entry["url"]))]
+    if above:
+        nearest = max(above, key=lambda entry: len(str(entry["url"])))
+        nearest["current"] = "page" if request.path == nearest["url"] else "true"
+    return {"places": places, "at_a_place": any(entry["current"] == "page" for entry in places)}
+
+
+def home_of(user: User) -> str | None:
+    """The address where this person begins; None when no place is open to them."""
+    urls = {place.name: url for place, url in _reachable(user)}
+    names = [name for role, name in HOMES.items() if role in user.role_codes]
+    return next((urls[name] for name in [*names, "requests", *urls] if name in urls), None)
+
+
+def _reachable(user: User) -> list[tuple[Place, str]]:
+    found = []
+    for place in PLACES:
+        try:
+            url = reverse(place.name)
+        except NoReverseMatch:  # the page is being built
+            continue
+        if user.may(place.permission):
+            found.append((place, url))
+    return found

@@ -30,6 +30,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("GISPLATFORM_BEHIND_PROXY", default=False) else None
 )
 X_FRAME_OPTIONS = "DENY"
+BASEMAPS = env.words("GISPLATFORM_BASEMAPS")  # of basemaps/catalogue.py; the app adds their hosts to the policy
 BASEMAP_HOSTS = env.words("GISPLATFORM_BASEMAP_HOSTS")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -98,6 +99,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "gisplatform.templatetags.platform",
+                "interventions.templatetags.states",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
             ],

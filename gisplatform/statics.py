@@ -1,10 +1,17 @@
 """Static files: ours get a hash in their name, vendors' keep theirs under a folder that carries the version.
 
-MapLibre's modules import each other and their worker by name, so renaming its files would break it.
+MapLibre's modules import each other and their worker by name, so renaming its files would break it. Our own modules
+import each other by house name (`#gisplatform/api`), which the import map of the page turns into a hashed address:
+no file is rewritten, and a module that changes renames nothing but itself.
 """
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
+from django.templatetags.static import static
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 VENDOR = "vendor/"
@@ -24,3 +31,30 @@ def immutable(_path: str, url: str) -> bool:
     name = url.rsplit("/", 1)[-1]
     parts = name.split(".")
     return f"/{VENDOR}" in url or (len(parts) > 2 and len(parts[-2]) == 12)
+
+
+def vendor(package: str, file: str) -> str:
+    """The static name of a vendor's file: `vendor("inter", "a.woff2")` is "vendor/inter-5.3.0/a.woff2"."""
+    for prefix, _folder in settings.STATICFILES_DIRS:
+        if prefix.startswith(f"{VENDOR}{package}-"):
+            return f"{prefix}/{file}"
+    raise LookupError(f"no vendor folder of {package} in STATICFILES_DIRS")
+
+
+def import_map() -> dict[str, str]:
+    """Module name → address: `#room/name` for each of our modules, and the vendors' by their own name."""
+    ours = {name: static(file) for name, file in _modules().items()}
+    return {**ours, "maplibre-gl": static(vendor("maplibre-gl", "maplibre-gl.mjs"))}
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Module name → static name, for every module of every room."""
+    rooms = (app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR)
+    found = {}
+    for room in rooms:
+        top = Path(room.path) / "static"
+        for file in sorted((top / room.label / "js").rglob("*.js")):
+            inside = file.relative_to(top / room.label / "js").with_suffix("")
+            found[f"#{room.label}/{inside.as_posix()}"] = file.relative_to(top).as_posix()
+    return found

@@ -1,0 +1,69 @@
+/** Dates and times as people say them, as gisplatform/moments.py does on the server. */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const HOUR_MARK = { fr: "\u00a0h\u00a0" };
+
+/**
+ * « hier 14 h 05 ». `moment` is an ISO string; a plain date ("2026-11-26") has no time. `zone` is the browser's unless
+ * told otherwise.
+ */
+export function inWords(moment, { now = new Date(), language = pageLanguage(), zone } = {}) {
+  const dateOnly = moment.length === 10;
+  const instant = new Date(dateOnly ? `${moment}T12:00:00Z` : moment);
+  const where = dateOnly ? "UTC" : zone;
+  const away = instant - now;
+  if (!dateOnly && Math.abs(away) < HOUR) return distance(away, language);
+  const days = dayNumber(instant, where) - dayNumber(now, zone);
+  if (Math.abs(days) <= 1) {
+    const day = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
+    return dateOnly ? day : `${day} ${hour(instant, { language, zone })}`;
+  }
+  const shape = { day: "numeric", month: "long", timeZone: where };
+  if (Math.abs(days) < 7) shape.weekday = "long";
+  else if (year(instant, where) !== year(now, zone)) shape.year = "numeric";
+  return new Intl.DateTimeFormat(language, shape).format(instant);
+}
+
+/** « 14 h 05 », « 9 h ». */
+export function hour(instant, { language = pageLanguage(), zone } = {}) {
+  const shape = { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: zone };
+  const parts = new Intl.DateTimeFormat(language, shape).formatToParts(instant);
+  const part = (type) => parts.find((one) => one.type === type).value;
+  const hours = Number(part("hour"));
+  const mark = HOUR_MARK[language.slice(0, 2)];
+  if (!mark) return `${hours}:${part("minute")}`;
+  return part("minute") === "00" ? hours + mark.trimEnd() : hours + mark + part("minute");
+}
+
+/** Keep the words of every <time title> under `root` true while the page stays open. */
+export function keepTrue(root = document) {
+  const say = () => {
+    for (const element of root.querySelectorAll("time[datetime][title]")) {
+      element.textContent = inWords(element.getAttribute("datetime"));
+    }
+  };
+  return setInterval(say, MINUTE);
+}
+
+function distance(away, language) {
+  const inSeconds = Math.abs(away) < MINUTE;
+  const size = Math.trunc(away / (inSeconds ? SECOND : MINUTE));
+  const words = new Intl.RelativeTimeFormat(language, { style: "short" });
+  return words.format(size, inSeconds ? "second" : "minute"); // -0 is said as the past
+}
+
+function dayNumber(instant, zone) {
+  const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(instant);
+  return Math.round(Date.parse(`${day}T00:00:00Z`) / DAY);
+}
+
+function year(instant, zone) {
+  return new Intl.DateTimeFormat("en", { year: "numeric", timeZone: zone }).format(instant);
+}
+
+function pageLanguage() {
+  return globalThis.document?.documentElement.lang || "fr";
+}

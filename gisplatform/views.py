@@ -1,0 +1,49 @@
+"""The pages that belong to no room: signing in and out, the way home, and whether we are alive."""
+
+from django.contrib.auth import views as auth
+from django.contrib.auth.forms import AuthenticationForm
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from gisplatform import pages
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": _("This name and this password do not go together. Check capitals, then try again."),
+        "inactive": _("This account is closed. Ask the person who manages the accounts."),
+    }
+
+
+class SignIn(auth.LoginView):
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+# POST only: a link on another site must not sign anybody out.
+sign_out = pages.public(auth.LogoutView.as_view())
+
+
+@require_GET
+@pages.for_everyone_signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Each to the place where they begin; a person without any is told whom to ask."""
+    address = pages.home_of(request.user)  # type: ignore[arg-type]
+    return HttpResponseRedirect(address) if address else render(request, "home.html")
+
+
+@pages.public
+@never_cache
+@require_GET
+def health(_request: HttpRequest) -> JsonResponse:
+    """200 while a request can be served, 503 without the database; for machines that watch."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return JsonResponse({"database": "no answer"}, status=503)
+    return JsonResponse({"database": "ok"})
