@@ -1,6 +1,7 @@
 """What every machine interface shares: keys and versions understood, lists bounded and linked. And the departments."""
 
 import datetime
+import math
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +21,16 @@ from gisplatform.models import Department
 from gisplatform.openapi import Link, refusals
 
 MOST = 1000  # rows in one answer
+
+
+class Number(serializers.FloatField):
+    """A number; "NaN", which Python would take, is none."""
+
+    def to_internal_value(self, data: Any) -> float:
+        value = super().to_internal_value(data)
+        if not math.isfinite(value):
+            self.fail("invalid")
+        return value
 
 
 class ListQuery(serializers.Serializer):

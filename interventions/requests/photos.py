@@ -9,11 +9,12 @@ import pi_heif
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from gisplatform.errors import UnreadableFile
+from gisplatform.errors import KeyReused, UnreadableFile
 from gisplatform.models import User
 from interventions.requests.models import Attachment
 
@@ -28,7 +29,8 @@ PER_REQUEST = 6
 def receive(*, upload: UploadedFile, key: UUID, uploaded_by: User | None) -> Attachment:
     """Store a photo under the form's `key`; the same photo twice is stored once.
 
-    Raises UnreadableFile with a sentence when it is no photo, too large, damaged, or one too many.
+    Raises UnreadableFile with a sentence when it is no photo, too large, damaged, or one too many; KeyReused when
+    somebody else sent it under this key.
     """
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise UnreadableFile(
@@ -44,7 +46,16 @@ def receive(*, upload: UploadedFile, key: UUID, uploaded_by: User | None) -> Att
         raise UnreadableFile(_("At most %(count)d photos go with a request.") % {"count": PER_REQUEST})
     attachment = Attachment(key=key, uploaded_by=uploaded_by, digest=digest)
     attachment.file.save(f"{digest[:32]}.jpg", ContentFile(content), save=False)
-    attachment.save()
+    try:
+        with transaction.atomic():
+            attachment.save()
+    except IntegrityError:
+        # Sent twice at once: the other one came first.
+        attachment.file.delete(save=False)
+        known = waiting.filter(digest=digest).first()
+        if known is None:
+            raise KeyReused from None
+        return known
     return attachment
 
 

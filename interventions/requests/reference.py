@@ -1,17 +1,26 @@
 """References as people read them out: year, number, check digit, as in 2026-000123-7."""
 
 import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
+NUMBER_UNLESS_KNOWN = """
+    SELECT nextval('interventions_reference')
+    WHERE NOT EXISTS (SELECT FROM interventions_servicerequest WHERE key = %s)
+"""
 
-def next_reference(now: datetime.datetime) -> str:
-    """The next free reference. Numbers come from a sequence: never reused, gaps where a request was given up."""
+
+def next_reference(now: datetime.datetime, *, key: UUID) -> str | None:
+    """The next free reference; None when a request was already made with `key`. One statement.
+
+    Numbers come from a sequence: never reused, gaps where a request was given up.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('interventions_reference')")
-        (number,) = cursor.fetchone()
-    return compose(timezone.localdate(now).year, number)
+        cursor.execute(NUMBER_UNLESS_KNOWN, [key])
+        row = cursor.fetchone()
+    return compose(timezone.localdate(now).year, row[0]) if row else None
 
 
 def compose(year: int, number: int) -> str:
