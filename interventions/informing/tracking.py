@@ -1,0 +1,104 @@
+"""What a requester sees of their request: four or five steps, made of the public events alone."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from interventions.events.models import Event
+from interventions.informing import words
+from interventions.requests.lifecycle import State
+from interventions.requests.models import ServiceRequest
+
+LABELS = (_("Received"), _("Looked at"), _("Work planned"), _("Work done"), _("Closed"))
+STEP_OF = {
+    State.TO_SORT: 0, State.TO_EVALUATE: 0, State.ACCEPTED: 1, State.WATCHED: 1, State.PLANNED: 2,
+    State.IN_PROGRESS: 2, State.DONE: 3, State.CLOSED: 4,
+}  # fmt: skip
+COLOURS = (State.TO_EVALUATE, State.ACCEPTED, State.PLANNED, State.DONE, State.CLOSED)
+# States and moves that change what a step is called.
+UNDER_WAY, ANSWERED = _("Work under way"), _("Answered")
+OTHER_ENDS = {
+    State.REFUSED: _("Not accepted"), State.DUPLICATE: _("Already reported"), State.CANCELLED: _("Cancelled"),
+}  # fmt: skip
+
+
+@dataclass
+class Step:
+    label: Any
+    state: str  # for the colour of its dot
+    at: datetime.datetime | None = None  # None: not reached, or passed over
+    reached: bool = False
+    current: bool = False
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Tracked:
+    request: ServiceRequest
+    sentence: str
+    promise: str
+    steps: list[Step]
+
+
+def find(token: str, *, now: datetime.datetime) -> Tracked | None:
+    """The request of this token as its requester may see it; None for an unknown one. Two queries."""
+    request = (
+        ServiceRequest.objects.select_related("category", "department__authority")
+        .with_position()
+        .filter(tracking_token=token)
+        .first()
+    )
+    if request is None:
+        return None
+    events = list(Event.objects.filter(request=request, public=True).order_by("id"))
+    last_move = events[-1].move if events else ""
+    said = words.sentence(state=request.state, department=request.department, due_at=request.due_at)
+    if request.state == State.CLOSED and last_move == "answer":
+        said = words.ANSWERED
+    return Tracked(
+        request=request,
+        sentence=str(said),
+        promise=words.promise(state=request.state, due_at=request.due_at, now=now),
+        steps=steps(events),
+    )
+
+
+def steps(events: Iterable[Event]) -> list[Step]:
+    """The steps of a request from its public events, the oldest first.
+
+    While it is open all five are shown; once it has ended, only those it went through, so that none looks missed.
+    Reopened or redirected, it begins again after the first.
+    """
+    line = _untouched()
+    ended = False
+    for event in events:
+        if event.move in ("reopen", "redirect"):
+            line = [line[0], *_untouched()[1:]]
+        step = line[STEP_OF.get(State(event.to_state), len(LABELS) - 1)]
+        ended = step is line[-1]
+        step.label = _label(event, step)
+        step.state, step.reached, step.at = event.to_state, True, step.at or event.at
+        if event.text:
+            step.texts.append(event.text)
+    last = max((number for number, step in enumerate(line) if step.reached), default=0)
+    line[last].current = True
+    if ended:
+        return [step for step in line if step.reached]
+    for step in line[:last]:
+        step.reached = True
+    return line
+
+
+def _untouched() -> list[Step]:
+    return [Step(label, state) for label, state in zip(LABELS, COLOURS, strict=True)]
+
+
+def _label(event: Event, step: Step) -> Any:
+    if event.move == "answer":
+        return ANSWERED
+    if event.to_state == State.IN_PROGRESS:
+        return UNDER_WAY
+    return OTHER_ENDS.get(State(event.to_state), step.label)

@@ -1,0 +1,138 @@
+"""One request (`/demandes/<reference>/`): its page or panel, its map, its photos, and what is done to it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from gisplatform.errors import MoveRefused
+from gisplatform.pages import requires
+from interventions.requests import services
+from interventions.requests.detail import MADE, detail, surroundings
+from interventions.requests.forms import MoveForm, NoteForm
+from interventions.requests.lifecycle import MOVES
+from interventions.requests.models import ServiceRequest
+from interventions.requests.queries import ServiceRequestQuerySet
+from interventions.requests.thumbnails import thumbnail
+
+A_DAY = 24 * 3600
+
+
+@requires("view_requests")
+@require_GET
+@never_cache
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    visible = ServiceRequest.objects.visible_to(request.user)
+    found = _found(visible, reference)
+    if request.GET.get("format") == "geojson":
+        told = surroundings(found, visible=visible, now=timezone.now())
+        return JsonResponse(told, content_type="application/geo+json")
+    return _page(request, found, visible)
+
+
+@requires("view_requests")
+@require_POST
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    visible = ServiceRequest.objects.visible_to(request.user)
+    found = _found(visible, reference)
+    form = MoveForm(request.POST)
+    name = request.POST.get("move", "")
+    if name not in MOVES:
+        raise Http404
+    if not request.user.may(MOVES[name].permission):
+        raise PermissionDenied
+    if not form.is_valid():
+        return _refused(request, found, visible, _first_error(form), status=422)
+    try:
+        services.move(
+            request_id=found.pk,
+            name=name,
+            actor=request.user,
+            now=timezone.now(),
+            reason=form.cleaned_data["reason"],
+            department=form.cleaned_data["department"],
+        )
+    except MoveRefused as refusal:
+        return _refused(request, _found(visible, reference), visible, str(refusal), status=refusal.status)
+    return _done(request, found, visible, sentence=str(MADE[name]))
+
+
+@requires("log_request")
+@require_POST
+def note(request: HttpRequest, reference: str) -> HttpResponse:
+    visible = ServiceRequest.objects.visible_to(request.user)
+    found = _found(visible, reference)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, found, visible, _first_error(form), status=422)
+    services.note(request_id=found.pk, actor=request.user, text=form.cleaned_data["text"], now=timezone.now())
+    return _done(request, found, visible, sentence="")
+
+
+@requires("view_requests")
+@require_GET
+def photo(request: HttpRequest, reference: str, photo_id: int) -> HttpResponse:
+    """The photo, or a small picture of it with `?size=small`, to those who may see its request."""
+    found = _found(ServiceRequest.objects.visible_to(request.user), reference)
+    attachment = get_object_or_404(found.attachments, pk=photo_id)
+    try:
+        if request.GET.get("size") == "small":
+            answer: HttpResponse = HttpResponse(thumbnail(attachment), content_type="image/jpeg")
+        else:
+            answer = FileResponse(attachment.file.open("rb"), content_type="image/jpeg")
+    except FileNotFoundError:
+        raise Http404 from None
+    answer.headers["Cache-Control"] = f"private, max-age={A_DAY}"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _found(visible: ServiceRequestQuerySet, reference: str) -> ServiceRequest:
+    """The request as it stands now; 404 for one that does not exist and for one they may not see, alike."""
+    rows = visible.with_names().select_related("decision__layer_version__layer").with_position()
+    return get_object_or_404(rows.with_lateness(timezone.now()), reference=reference)
+
+
+def _page(
+    request: HttpRequest, found: ServiceRequest, visible: ServiceRequestQuerySet, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "detail": detail(found, user=request.user, visible=visible),
+        "tracking_url": request.build_absolute_uri(reverse("tracking", args=[found.tracking_token])),
+        "may_note": request.user.may("log_request"),
+        **more,
+    }
+    template = "requests/panel.html" if request.GET.get("format") == "panel" else "requests/detail.html"
+    return render(request, template, context, status=status)
+
+
+def _refused(
+    request: HttpRequest, found: ServiceRequest, visible: ServiceRequestQuerySet, sentence: str, *, status: int
+) -> HttpResponse:
+    """The fresh page with what was typed still in it; to a script, the sentence alone."""
+    if not request.accepts("text/html"):
+        body = {"type": "about:blank", "status": status, "title": sentence}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    return _page(request, found, visible, status=status, refused={"sentence": sentence, "typed": request.POST})
+
+
+def _done(
+    request: HttpRequest, found: ServiceRequest, visible: ServiceRequestQuerySet, *, sentence: str
+) -> HttpResponse:
+    # Redirected to another authority, a request may leave the sight of who did it.
+    still_there = visible.filter(pk=found.pk).exists()
+    if not request.accepts("text/html"):
+        return JsonResponse({"reference": found.reference, "sentence": sentence, "visible": still_there})
+    if sentence:
+        messages.success(request, f"{found.reference} – {sentence}")
+    return redirect("request", reference=found.reference) if still_there else redirect("requests")
+
+
+def _first_error(form: MoveForm | NoteForm) -> str:
+    return next(str(errors[0]) for errors in form.errors.values())
