@@ -12,6 +12,8 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.views import exception_handler, set_rollback
 
+from gisplatform.media import TooLarge
+
 
 class PlatformError(Exception):
     """Something expected went wrong."""
@@ -55,14 +57,6 @@ class UnreadableFile(PlatformError):
 
     status = 422
     message = gettext_lazy("The file cannot be read.")
-
-
-class TooLarge(exceptions.APIException):
-    """The body of a call is larger than `DATA_UPLOAD_MAX_MEMORY_SIZE`, photos left out."""
-
-    status_code = 413
-    default_detail = gettext_lazy("This is too much at once: send less.")
-    default_code = "too_large"
 
 
 class ErrorPages:

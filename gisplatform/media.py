@@ -5,11 +5,18 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
+from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
-from gisplatform.errors import TooLarge
+
+class TooLarge(APIException):
+    """The body of a call is larger than `DATA_UPLOAD_MAX_MEMORY_SIZE`, photos left out."""
+
+    status_code = 413
+    default_detail = gettext_lazy("This is too much at once: send less.")
+    default_code = "too_large"
 
 
 class GeoJSON(JSONRenderer):

@@ -6,7 +6,7 @@ from django.urls import include, path
 import basemaps.urls
 import interventions.urls
 import layers.urls
-from gisplatform import views
+from gisplatform import api, openapi, views
 
 ROOMS = (basemaps.urls, layers.urls, interventions.urls)
 
@@ -16,6 +16,14 @@ urlpatterns = [
     path("deconnexion/", views.sign_out, name="logout"),
     path("health/", views.health, name="health"),
     *(path("", include(room.pages)) for room in ROOMS),
+    path("api/schema/", openapi.SchemaView.as_view(), name="api-schema"),
+    path("api/docs/", openapi.docs, name="api-docs"),
+    path("api/v1/departments", api.DepartmentsView.as_view(), name="api-departments"),
     path("api/v1/", include([pattern for room in ROOMS for pattern in room.api])),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "gisplatform.errors.bad_request"
+handler403 = "gisplatform.errors.forbidden"
+handler404 = "gisplatform.errors.not_found"
+handler500 = "gisplatform.errors.server_error"
