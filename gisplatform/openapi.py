@@ -20,6 +20,9 @@ class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "gisplatform.tokens.TokenAuthentication"
     name = ["bearer", "basic"]
 
+    def get_security_requirement(self, _auto_schema: Any) -> list[dict[str, list[Any]]]:
+        return [{name: []} for name in self.name]
+
     def get_security_definition(self, _auto_schema: Any) -> list[dict[str, str]]:
         return [
             {"type": "http", "scheme": "bearer", "description": str(_("The header `Authorization: Bearer TOKEN`."))},

@@ -192,11 +192,13 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "gisplatform",
     "VERSION": "1",
-    "DESCRIPTION": "Requests from residents, routed by geography to the service that answers.",
+    "DESCRIPTION": _("Requests from residents, routed by geography to the service that answers."),
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RequestState": "interventions.requests.lifecycle.State",
+        "RoutingState": [("routed", "routed"), ("to_sort", "to_sort")],
+    },
 }
 
 # --- Logs: ids, never names, addresses, messages or positions -----------------------------------------------

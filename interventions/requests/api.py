@@ -3,12 +3,10 @@
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.generics import GenericAPIView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +16,7 @@ from gisplatform.api import ListQuery, asked, etag, idempotency_key, known_to_cl
 from gisplatform.errors import UnreadableFile
 from gisplatform.media import JPEG, FormBody, GeoJSON, JSONBody
 from gisplatform.openapi import IDEMPOTENCY_KEY, IF_NONE_MATCH, refusals
-from interventions.requests import examples, photos
+from interventions.requests import openapi, photos
 from interventions.requests.features import feature, features
 from interventions.requests.filters import RequestFilter
 from interventions.requests.models import Attachment, ServiceRequest
@@ -37,29 +35,27 @@ class RequestQuery(ListQuery):
     )
 
 
-class RequestsView(GenericAPIView):
+class RequestsView(APIView):
     required_permissions = {"GET": "view_requests", "POST": "log_request"}
     renderer_classes = RENDERERS
     parser_classes = [JSONBody, FormBody]
-    filter_backends = [DjangoFilterBackend]
-    filterset_class = RequestFilter
-    queryset = ServiceRequest.objects.none()
 
     @extend_schema(
         operation_id="requests_list",
         summary=_("Requests"),
         description=_("The requests you may see, the latest first, a page at a time: follow the link `next`."),
-        parameters=[RequestQuery],
+        parameters=[*openapi.FILTERS, RequestQuery],
         responses={200: RequestCollection, **refusals(400, 401, 403)},
-        examples=[examples.COLLECTION],
+        examples=[openapi.COLLECTION],
     )
     def get(self, request: Request) -> Response:
         query = asked(RequestQuery, request)
-        wanted = self.filter_queryset(ServiceRequest.objects.visible_to(request.user))
+        visible = ServiceRequest.objects.visible_to(request.user).only("id", "submitted_at")
+        wanted = RequestFilter(request.query_params, queryset=visible, request=request)
+        if not wanted.is_valid():
+            raise ValidationError(wanted.errors)
         try:
-            found = page(
-                wanted.only("id", "submitted_at"), cursor=query.get("cursor", ""), size=query["limit"]
-            )
+            found = page(wanted.qs, cursor=query.get("cursor", ""), size=query["limit"])
         except BadCursor as error:
             raise ValidationError({"cursor": [str(error)]}) from None
         told = features([each.pk for each in found.rows], user=request.user, now=timezone.now())
@@ -79,19 +75,20 @@ class RequestsView(GenericAPIView):
         parameters=[IDEMPOTENCY_KEY],
         request={"application/json": NewRequest, "multipart/form-data": NewRequestForm},
         responses={201: RequestFeature, **refusals(400, 401, 403, 409, 413, 415)},
-        examples=[examples.NEW, examples.FEATURE],
+        examples=[openapi.NEW, openapi.FEATURE],
     )
     def post(self, request: Request) -> Response:
         key, now = idempotency_key(request), timezone.now()
         is_form = not isinstance(request.data, dict | list) or bool(request.FILES)
         sent = NewRequest(data=unpacked(request.data) if is_form else request.data, context={"request": request})
         sent.is_valid(raise_exception=True)
-        for upload in request.FILES.getlist("photos"):
+        uploads = request.FILES.getlist("photos")
+        for upload in uploads:
             try:
                 photos.receive(upload=upload, key=key, uploaded_by=request.user)
             except UnreadableFile as error:
                 raise ValidationError({"photos": [f"{upload.name} : {error}"]}) from None
-        logged = submit(author=request.user, key=key, now=now, **sent.validated_data)
+        logged = submit(author=request.user, key=key, now=now, with_photos=bool(uploads), **sent.validated_data)
         told = feature(logged.pk, user=request.user, now=now)
         headers = {"Location": request.build_absolute_uri(f"{request.path}/{logged.reference}")}
         return Response(told, status=201, headers={**headers, "ETag": etag(logged.pk, logged.updated_at)})
@@ -111,7 +108,7 @@ class RequestView(APIView):
             304: OpenApiResponse(description=_("You have this version.")),
             **refusals(401, 403, 404),
         },
-        examples=[examples.FEATURE],
+        examples=[openapi.FEATURE],
     )
     def get(self, request: Request, reference: str) -> Response:
         rows = ServiceRequest.objects.visible_to(request.user).only("id", "updated_at")
@@ -120,7 +117,7 @@ class RequestView(APIView):
         if known_to_client(request, version):
             return Response(status=304, headers={"ETag": version})
         told = feature(found.pk, user=request.user, now=timezone.now())
-        return Response(told, headers={"ETag": version})
+        return Response(told, headers={"ETag": version, "Cache-Control": "private, no-cache"})
 
 
 class PhotoView(APIView):

@@ -44,6 +44,7 @@ def submit(
     now: datetime.datetime,
     contact: Contact | None = None,
     issued_by: Department | None = None,
+    with_photos: bool = True,
     **facts: Any,
 ) -> ServiceRequest:
     """Log a request, route it and tell its requester: one transaction.
@@ -51,7 +52,8 @@ def submit(
     `geom` is in the storage CRS. `facts` are plain columns of ServiceRequest: description, address, accuracy_m,
     captured_at, nature. `issued_by` is the department it is logged for, the author's own when not given.
     The same `key` from the same author returns the request it made the first time; from another, raises KeyReused.
-    Photos received under `key` become the request's. A suggestion is not routed: it goes to triage, `to_sort`.
+    Photos received under `key` become the request's; `with_photos=False` spares the statement where none can be
+    waiting. A suggestion is not routed: it goes to triage, `to_sort`.
     """
     reference = next_reference(now, key=key)
     if reference is None:
@@ -75,7 +77,8 @@ def submit(
             )
             if request.nature == ServiceRequest.Nature.INCIDENT:
                 _route(request, now)
-            Attachment.objects.filter(key=key, uploaded_by=author, request=None).update(request=request)
+            if with_photos:
+                Attachment.objects.filter(key=key, uploaded_by=author, request=None).update(request=request)
             record(
                 request_id=request.pk,
                 kind=Event.Kind.SUBMITTED,
