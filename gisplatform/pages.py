@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gisplatform.models import User
@@ -83,12 +83,4 @@ def home_of(user: User) -> str | None:
 
 
 def _reachable(user: User) -> list[tuple[Place, str]]:
-    found = []
-    for place in PLACES:
-        try:
-            url = reverse(place.name)
-        except NoReverseMatch:  # the page is being built
-            continue
-        if user.may(place.permission):
-            found.append((place, url))
-    return found
+    return [(place, reverse(place.name)) for place in PLACES if user.may(place.permission)]

@@ -4,7 +4,9 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+// What Intl leaves to typography, by language.
 const HOUR_MARK = { fr: "\u00a0h\u00a0" };
+const FIRST_DAY = { fr: "1er" };
 
 /**
  * « hier 14 h 05 ». `moment` is an ISO string; a plain date ("2026-11-26") has no time. `zone` is the browser's unless
@@ -24,7 +26,7 @@ export function inWords(moment, { now = new Date(), language = pageLanguage(), z
   const shape = { day: "numeric", month: "long", timeZone: where };
   if (Math.abs(days) < 7) shape.weekday = "long";
   else if (year(instant, where) !== year(now, zone)) shape.year = "numeric";
-  return new Intl.DateTimeFormat(language, shape).format(instant);
+  return dayInWords(instant, shape, language);
 }
 
 /** « 14 h 05 », « 9 h ». */
@@ -52,7 +54,13 @@ function distance(away, language) {
   const inSeconds = Math.abs(away) < MINUTE;
   const size = Math.trunc(away / (inSeconds ? SECOND : MINUTE));
   const words = new Intl.RelativeTimeFormat(language, { style: "short" });
-  return words.format(size, inSeconds ? "second" : "minute"); // -0 is said as the past
+  return words.format(size || -0, inSeconds ? "second" : "minute"); // -0 is said as the past: « il y a 0 s »
+}
+
+function dayInWords(instant, shape, language) {
+  const first = FIRST_DAY[language.slice(0, 2)] ?? "1";
+  const parts = new Intl.DateTimeFormat(language, shape).formatToParts(instant);
+  return parts.map(({ type, value }) => (type === "day" && value === "1" ? first : value)).join("");
 }
 
 function dayNumber(instant, zone) {
