@@ -98,7 +98,7 @@ def _address(row: dict[str, Any], *, number: str) -> Address:
         street=name if row["kind"] == "street" else "",
         number=number,
         city=city,
-        geom=GEOSGeometry(row["geom"]),
+        geom=GEOSGeometry(memoryview(row["geom"])),
         lon=row["lon"],
         lat=row["lat"],
         approximate=row["approximate"],
@@ -109,9 +109,9 @@ def _address(row: dict[str, Any], *, number: str) -> Address:
 
 
 def _at(point: GEOSGeometry) -> Address:
-    degrees = point.transform(WGS84, clone=True)
+    lon, lat = point.transform(WGS84, clone=True).coords
     near = reverse(geom=point)
-    written = f"{degrees.y:.5f}, {degrees.x:.5f}"
+    written = f"{lat:.5f}, {lon:.5f}"
     return Address(
         label=_("%(coordinates)s (near %(address)s)") % {"coordinates": written, "address": near.label}
         if near
@@ -120,8 +120,8 @@ def _at(point: GEOSGeometry) -> Address:
         number="",
         city=near.city if near else "",
         geom=point,
-        lon=degrees.x,
-        lat=degrees.y,
+        lon=lon,
+        lat=lat,
         approximate=False,
         kind="coordinates",
     )

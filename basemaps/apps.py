@@ -1,5 +1,7 @@
 """What lies beneath: the offline background, and where an address is."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,6 @@ class BasemapsConfig(AppConfig):
     def ready(self) -> None:
         from basemaps import catalogue  # reads the settings, which must be complete
 
-        directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        directives: dict[str, Any] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
         for name in ("img-src", "connect-src"):
             directives[name] = [*directives[name], *catalogue.hosts()]

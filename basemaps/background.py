@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from basemaps.models import Landmark
 from gisplatform import sql
@@ -24,10 +23,6 @@ class Facts:
 
     bounds: Bounds | None
     schematic: bool
-
-    @property
-    def attribution(self) -> str:
-        return _("Schematic plan") if self.schematic else ""
 
 
 def tile_of(tile: Tile) -> bytes:

@@ -29,9 +29,9 @@ EDGES = (0.6, 1.2, 2, 3)
 NAMES_FROM = {1: 13, 2: 14.2, 3: 15}
 
 
-def plan(theme: str, *, tiles: str, max_zoom: int, attribution: str) -> Layer:
+def plan(theme: str, *, tiles: str, max_zoom: int) -> Layer:
     """The MapLibre style of the offline background; `tiles` is the address of its vector tiles."""
-    source: Layer = {"type": "vector", "tiles": [tiles], "maxzoom": max_zoom, "attribution": attribution}
+    source = {"type": "vector", "tiles": [tiles], "maxzoom": max_zoom}
     return _style({"background": source}, _layers(THEMES[theme]))
 
 

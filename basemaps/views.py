@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from basemaps import background, catalogue, style
 from gisplatform.pages import public
-from gisplatform.tiles import MAX_ZOOM, Tile, answer, etag_of, tilejson
+from gisplatform.tiles import MAX_ZOOM, Tile, address, answer, etag_of, tilejson
 
 
 @public
@@ -24,13 +24,12 @@ def map_style(request: HttpRequest) -> HttpResponse:
     if code:
         document = style.online(online[code], theme)
     else:
-        tiles = f"{request.build_absolute_uri(_path())}?v={version}"
-        document = style.plan(theme, tiles=tiles, max_zoom=MAX_ZOOM, attribution=known.attribution)
+        document = style.plan(theme, tiles=_tiles(request, version), max_zoom=MAX_ZOOM)
     document["metadata"] = {
         "bounds": known.bounds,
         "schematic": known.schematic and not code,
         "basemaps": [
-            {"name": str(name), "light": _address(each, "light"), "dark": _address(each, "dark")}
+            {"name": str(name), "light": _style(each, "light"), "dark": _style(each, "dark")}
             for each, name in [("", _("Plan")), *((each, choice.name) for each, choice in online.items())]
         ],
     }
@@ -50,21 +49,19 @@ def background_tilejson(request: HttpRequest) -> HttpResponse:
     version = background.version()
     known = background.facts(version)
     document = tilejson(
-        request,
         name=_("Background"),
-        path=_path(),
-        version=version,
+        tiles=_tiles(request, version),
         bounds=known.bounds,
-        attribution=known.attribution,
+        attribution="",
         fields=background.FIELDS,
         schematic=known.schematic,
     )
     return JsonResponse(document, headers={"Cache-Control": "public, max-age=60"})
 
 
-def _address(code: str, theme: str) -> str:
+def _style(code: str, theme: str) -> str:
     return f"{reverse('map-style')}?theme={theme}" + (f"&fond={code}" if code else "")
 
 
-def _path() -> str:
-    return reverse("tiles-background", args=[0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
+def _tiles(request: HttpRequest, version: int) -> str:
+    return address(request, reverse("tiles-background", args=[0, 0, 0]), version=version)

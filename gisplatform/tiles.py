@@ -79,18 +79,22 @@ def in_degrees(extent: tuple[float, float, float, float]) -> Bounds:
     )
 
 
+def address(request: HttpRequest, of_a_tile: str, *, version: object) -> str:
+    """The absolute address of all tiles, with {z}, {x} and {y} to fill in, from that of tile 0/0/0."""
+    # The braces go in last: an address built with them would have them percent-encoded.
+    return request.build_absolute_uri(of_a_tile).replace("0/0/0.mvt", "{z}/{x}/{y}.mvt") + f"?v={version}"
+
+
 def tilejson(
-    request: HttpRequest,
     *,
     name: str,
-    path: str,
-    version: object,
+    tiles: str,
     bounds: Bounds | None,
     attribution: str,
     fields: dict[str, dict[str, str]],
     **facts: Any,
 ) -> dict[str, Any]:
-    """A TileJSON 3.0 document; `path` holds {z}/{x}/{y}, `fields` the properties of each layer inside, with types.
+    """A TileJSON 3.0 document; `fields` are the properties of each layer inside, with their types.
 
     `bounds` is west, south, east, north in degrees, None when there is nothing to show yet.
     """
@@ -98,7 +102,7 @@ def tilejson(
         "tilejson": "3.0.0",
         "name": name,
         "version": f"{FORMAT}.0.0",
-        "tiles": [request.build_absolute_uri(path) + f"?v={version}"],
+        "tiles": [tiles],
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,
         "attribution": attribution,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from gisplatform.tiles import Tile, answer, etag_of, tilejson
+from gisplatform.tiles import Tile, address, answer, etag_of, tilejson
 from layers import tiles
 
 
@@ -19,7 +19,7 @@ class ZonesView(APIView):
     required_permissions = {"GET": "view_layers"}
     schema = None
 
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: ARG002
         # A map client accepts protobuf only; refusals are problem+json all the same.
         return super().perform_content_negotiation(request, force=True)
 
@@ -42,10 +42,8 @@ class ZoneTileJson(ZonesView):
         version = tiles.version_in_force(code, on=timezone.localdate())
         layer = version.layer
         document = tilejson(
-            request._request,
             name=layer.name,
-            path=reverse("tiles-zones", args=[code, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}"),
-            version=version.pk,
+            tiles=address(request._request, reverse("tiles-zones", args=[code, 0, 0, 0]), version=version.pk),
             bounds=tiles.bounds_of(version),
             attribution=layer.source,
             fields={code: tiles.FIELDS, f"{code}-names": tiles.FIELDS},
