@@ -1,5 +1,8 @@
 import pytest
+from django.conf import settings as project
+from django.utils import timezone
 
+from interventions.demo import Demo
 from tests import town as model_town
 
 
@@ -9,8 +12,16 @@ def pytest_configure() -> None:
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    # Slow on purpose in real life, and in no test about passwords.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
 def town(db) -> model_town.Town:
     return model_town.build()
+
+
+@pytest.fixture
+def demo_db(transactional_db) -> None:
+    """The demo territory as `make demo` loads it, seen by the live server too."""
+    Demo(project.BASE_DIR / "fixtures", now=timezone.now(), say=lambda _line: None).load()
