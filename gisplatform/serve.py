@@ -5,6 +5,7 @@ dies the others do not linger.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import signal
@@ -26,8 +27,9 @@ ACCOUNTS = "agent, technicien, regulateur, responsable, voirie, prestataire, dec
 PREPARATION = {
     "Structure de la base": ["migrate"],
     "Territoire de démonstration": ["load_demo"],
-    "Fichiers du navigateur": ["collectstatic", "--noinput", "--clear"],
 }
+# The vendors' development builds serve nobody and are as large as all the rest.
+COLLECT = ["collectstatic", "--noinput", "--clear", "--ignore", "*-dev.mjs", "--ignore", "*-dev.mjs.map"]
 
 
 def main() -> int:
@@ -61,6 +63,7 @@ def demo(port: int) -> None:
             cluster.start()
         for title, command in PREPARATION.items():
             prepare(title, command, environment)
+        _collect_static_files(environment)
         for name, command in _services(port).items():
             children[name] = launch(name, command, environment)
         _wait_until_it_answers(port, children)
@@ -105,6 +108,18 @@ def _environment(port: int) -> Mapping[str, str]:
     """What the demonstration sets unless it is set already."""
     chosen = {"GISPLATFORM_DEBUG": "0", "GISPLATFORM_PUBLIC_URL": f"http://127.0.0.1:{port}"}
     return {"DJANGO_SETTINGS_MODULE": "gisplatform.settings", **chosen, **os.environ}
+
+
+def _collect_static_files(environment: Mapping[str, str]) -> None:
+    """Only when one of them has changed since the last time: it takes seconds."""
+    sources = [ROOT / "requirements.lock", ROOT / "package-lock.json", *sorted(ROOT.glob("*/static/**/*"))]
+    facts = "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in sources)
+    state = hashlib.sha256(facts.encode()).hexdigest()
+    done = cluster.LOCAL / "has-static"
+    if done.exists() and done.read_text() == state:
+        return
+    prepare("Fichiers du navigateur", COLLECT, environment)
+    done.write_text(state)
 
 
 def _wait_until_it_answers(port: int, children: Mapping[str, subprocess.Popen[bytes]]) -> None:

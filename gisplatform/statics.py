@@ -5,11 +5,12 @@ import each other by house name (`#gisplatform/api`), which the import map of th
 no file is rewritten, and a module that changes renames nothing but itself.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.templatetags.static import static
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -24,6 +25,12 @@ class HashedExceptVendor(CompressedManifestStaticFilesStorage):
         if name.startswith(VENDOR):
             return name
         return super().hashed_name(name, content, filename)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Compresses what everybody loads; the others' source maps and API console would take most of the time."""
+        rooms = tuple(f"{app.label}/" for app in _rooms())
+        wanted = [path for path in paths if path.startswith((VENDOR, "admin/", *rooms)) and not path.endswith(".map")]
+        yield from super().compress_files(wanted)
 
 
 def immutable(_path: str, url: str) -> bool:
@@ -50,11 +57,14 @@ def import_map() -> dict[str, str]:
 @cache
 def _modules() -> dict[str, str]:
     """Module name → static name, for every module of every room."""
-    rooms = (app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR)
     found = {}
-    for room in rooms:
+    for room in _rooms():
         top = Path(room.path) / "static"
         for file in sorted((top / room.label / "js").rglob("*.js")):
             inside = file.relative_to(top / room.label / "js").with_suffix("")
             found[f"#{room.label}/{inside.as_posix()}"] = file.relative_to(top).as_posix()
     return found
+
+
+def _rooms() -> list[AppConfig]:
+    return [app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
