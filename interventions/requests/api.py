@@ -1,5 +1,6 @@
 """Requests for machines: a list, one, a new one, its photos."""
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -79,8 +80,8 @@ class RequestsView(APIView):
     )
     def post(self, request: Request) -> Response:
         key, now = idempotency_key(request), timezone.now()
-        is_form = not isinstance(request.data, dict | list) or bool(request.FILES)
-        sent = NewRequest(data=unpacked(request.data) if is_form else request.data, context={"request": request})
+        body = unpacked(request.data) if isinstance(request.data, QueryDict) else request.data
+        sent = NewRequest(data=body, context={"request": request})
         sent.is_valid(raise_exception=True)
         uploads = request.FILES.getlist("photos")
         for upload in uploads:
