@@ -112,7 +112,7 @@ def _environment(port: int) -> Mapping[str, str]:
 
 def _collect_static_files(environment: Mapping[str, str]) -> None:
     """Only when one of them has changed since the last time: it takes seconds."""
-    sources = [ROOT / "requirements.lock", ROOT / "package-lock.json", *sorted(ROOT.glob("*/static/**/*"))]
+    sources = [ROOT / "requirements.lock", ROOT / "package-lock.json", *sorted(ROOT.glob("[a-z]*/static/**/*"))]
     facts = "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in sources)
     state = hashlib.sha256(facts.encode()).hexdigest()
     done = cluster.LOCAL / "has-static"
