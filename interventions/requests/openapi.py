@@ -25,7 +25,7 @@ FILTERS = [
     _words("department", _("Codes of departments that must answer.")),
     _words("authority", _("Codes of authorities that must answer.")),
     _words("channel", _("How it came in."), Channel.values),
-    OpenApiParameter("zone", str, description=_("`layer:code`, as in `poles:rive-droite`: the zone in force that day.")),
+    OpenApiParameter("zone", str, description=_("`layer:code`, as in `poles:rive-droite`: the zone in force today.")),
     OpenApiParameter("bbox", str, description=_("`west,south,east,north` in degrees.")),
     OpenApiParameter("received_from", OpenApiTypes.DATE, description=_("Received that day or later.")),
     OpenApiParameter("received_to", OpenApiTypes.DATE, description=_("Received that day or earlier.")),
