@@ -1,12 +1,40 @@
 """Addresses of this room: `pages` for people, `api` under /api/v1/."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from interventions.glossary.api import CategoriesView
+from interventions.informing import views as tracking
+from interventions.requests import detail_views, views
 from interventions.requests.api import PhotoView, RequestsView, RequestView
+from interventions.requests.intake import photo_views as intake_photos
+from interventions.requests.intake import views as intake
 from interventions.routing.api import PreviewView
 
-pages: list[URLPattern] = []
+
+class ReferenceConverter(StringConverter):
+    """`2026-000123-7`: so that no word beside the list (`nouvelle`) is ever taken for a request."""
+
+    regex = r"\d{4}-\d{6,}-\d"
+
+
+register_converter(ReferenceConverter, "reference")
+
+pages: list[URLPattern] = [
+    path("demandes/", views.index, name="requests"),
+    path("demandes/nouvelle/", intake.intake, name="intake"),
+    path("demandes/nouvelle/types/", intake.categories, name="intake-categories"),
+    path("demandes/nouvelle/reponse/", intake.answer, name="intake-answer"),
+    path("demandes/nouvelle/photos/", intake_photos.waiting, name="intake-photos"),
+    path("demandes/nouvelle/photos/<int:photo_id>/", intake_photos.picture, name="intake-photo"),
+    path("demandes/nouvelle/photos/<int:photo_id>/retirer/", intake_photos.remove, name="intake-photo-removal"),
+    path("demandes/<reference:reference>/recue/", intake.received, name="received"),
+    path("demandes/<reference:reference>/", detail_views.show, name="request"),
+    path("demandes/<reference:reference>/moves/", detail_views.move, name="request-move"),
+    path("demandes/<reference:reference>/notes/", detail_views.note, name="request-note"),
+    path("demandes/<reference:reference>/photos/<int:photo_id>/", detail_views.photo, name="request-photo"),
+    path("suivi/<str:token>/", tracking.track, name="tracking"),
+]
 api: list[URLPattern] = [
     path("requests", RequestsView.as_view(), name="api-requests"),
     path("requests/<str:reference>", RequestView.as_view(), name="api-request"),

@@ -57,10 +57,10 @@ def find(token: str, *, now: datetime.datetime) -> Tracked | None:
     last_move = events[-1].move if events else ""
     said = words.sentence(state=request.state, department=request.department, due_at=request.due_at)
     if request.state == State.CLOSED and last_move == "answer":
-        said = words.ANSWERED
+        said = str(words.ANSWERED)
     return Tracked(
         request=request,
-        sentence=str(said),
+        sentence=said,
         promise=words.promise(state=request.state, due_at=request.due_at, now=now),
         steps=steps(events),
     )

@@ -4,6 +4,7 @@ import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -51,6 +52,7 @@ class Candidate:
     version: int
     share: int  # percent
     reason: str
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """An authority and those of its departments a request may be redirected to."""
+
+    name: str
+    departments: list[Department]
+
+
+@dataclass(frozen=True)
 class Detail:
     request: ServiceRequest
     routing: Routing | None
@@ -85,16 +95,23 @@ class Detail:
     nearby: list[ServiceRequest]
     moves: dict[str, Move]
     requester: Requester | None  # None too for those who may not see them
-    departments: list[Department]  # where it may be redirected; empty when it may not
+    departments: list[Offered]  # where it may be redirected; empty when it may not
+
+    @property
+    def direct_moves(self) -> dict[str, Move]:
+        """Those made with one press, a word being optional."""
+        return {name: move for name, move in self.moves.items() if not _asks(name, move)}
+
+    @property
+    def reasoned_moves(self) -> dict[str, Move]:
+        """Those that ask for something first."""
+        return {name: move for name, move in self.moves.items() if _asks(name, move)}
 
 
 def detail(request: ServiceRequest, *, user: User, visible: ServiceRequestQuerySet) -> Detail:
     """What `user` may see and do of `request`; `visible` are the requests they may see at all."""
     moves = possible(state=request.state, may=user.may)
     decisions = list(request.decisions.select_related("department", "decided_by").order_by("id"))
-    departments = Department.objects.none()
-    if "redirect" in moves:
-        departments = Department.objects.filter(retired_on=None).select_related("authority")
     return Detail(
         request=request,
         routing=_routing(request.decision, request.department),
@@ -103,8 +120,17 @@ def detail(request: ServiceRequest, *, user: User, visible: ServiceRequestQueryS
         nearby=list(nearby(request, visible=visible).select_related("category")),
         moves=moves,
         requester=request.requester if user.may("see_requester") else None,
-        departments=list(departments.order_by("authority__name", "name")),
+        departments=_offered() if "redirect" in moves else [],
     )
+
+
+def _asks(name: str, move: Move) -> bool:
+    return move.needs_reason or name == "merge"  # a duplicate: of which request?
+
+
+def _offered() -> list[Offered]:
+    rows = Department.objects.filter(retired_on=None).select_related("authority").order_by("authority__name", "name")
+    return [Offered(name, list(under)) for name, under in groupby(rows, key=lambda row: row.authority.name)]
 
 
 def nearby(request: ServiceRequest, *, visible: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
@@ -143,6 +169,7 @@ def _candidate(facts: dict[str, Any]) -> Candidate:
         version=facts["layer"]["version"],
         share=round(100 * facts["share"]),
         reason=explain.reason(facts),
+        chosen=facts["reason"] == "chosen",
     )
 
 

@@ -2,21 +2,22 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from gisplatform.errors import MoveRefused
-from gisplatform.pages import requires
+from gisplatform.errors import MoveRefused, problem_json
+from gisplatform.pages import SignedIn, requires
 from interventions.requests import services
 from interventions.requests.detail import MADE, detail, surroundings
 from interventions.requests.forms import MoveForm, NoteForm
-from interventions.requests.lifecycle import MOVES
+from interventions.requests.lifecycle import MOVES, possible
 from interventions.requests.models import ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
 from interventions.requests.thumbnails import thumbnail
@@ -27,7 +28,7 @@ A_DAY = 24 * 3600
 @requires("view_requests")
 @require_GET
 @never_cache
-def show(request: HttpRequest, reference: str) -> HttpResponse:
+def show(request: SignedIn, reference: str) -> HttpResponse:
     visible = ServiceRequest.objects.visible_to(request.user)
     found = _found(visible, reference)
     if request.GET.get("format") == "geojson":
@@ -38,7 +39,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires("view_requests")
 @require_POST
-def move(request: HttpRequest, reference: str) -> HttpResponse:
+def move(request: SignedIn, reference: str) -> HttpResponse:
     visible = ServiceRequest.objects.visible_to(request.user)
     found = _found(visible, reference)
     form = MoveForm(request.POST)
@@ -65,7 +66,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires("log_request")
 @require_POST
-def note(request: HttpRequest, reference: str) -> HttpResponse:
+def note(request: SignedIn, reference: str) -> HttpResponse:
     visible = ServiceRequest.objects.visible_to(request.user)
     found = _found(visible, reference)
     form = NoteForm(request.POST)
@@ -77,13 +78,13 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 
 @requires("view_requests")
 @require_GET
-def photo(request: HttpRequest, reference: str, photo_id: int) -> HttpResponse:
+def photo(request: SignedIn, reference: str, photo_id: int) -> HttpResponse | FileResponse:
     """The photo, or a small picture of it with `?size=small`, to those who may see its request."""
     found = _found(ServiceRequest.objects.visible_to(request.user), reference)
     attachment = get_object_or_404(found.attachments, pk=photo_id)
     try:
         if request.GET.get("size") == "small":
-            answer: HttpResponse = HttpResponse(thumbnail(attachment), content_type="image/jpeg")
+            answer: HttpResponse | FileResponse = HttpResponse(thumbnail(attachment), content_type="image/jpeg")
         else:
             answer = FileResponse(attachment.file.open("rb"), content_type="image/jpeg")
     except FileNotFoundError:
@@ -100,11 +101,11 @@ def _found(visible: ServiceRequestQuerySet, reference: str) -> ServiceRequest:
 
 
 def _page(
-    request: HttpRequest, found: ServiceRequest, visible: ServiceRequestQuerySet, *, status: int = 200, **more: Any
+    request: SignedIn, found: ServiceRequest, visible: ServiceRequestQuerySet, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {
         "detail": detail(found, user=request.user, visible=visible),
-        "tracking_url": request.build_absolute_uri(reverse("tracking", args=[found.tracking_token])),
+        "tracking_url": settings.PUBLIC_URL + reverse("tracking", args=[found.tracking_token]),
         "may_note": request.user.may("log_request"),
         **more,
     }
@@ -113,17 +114,18 @@ def _page(
 
 
 def _refused(
-    request: HttpRequest, found: ServiceRequest, visible: ServiceRequestQuerySet, sentence: str, *, status: int
+    request: SignedIn, found: ServiceRequest, visible: ServiceRequestQuerySet, sentence: str, *, status: int
 ) -> HttpResponse:
     """The fresh page with what was typed still in it; to a script, the sentence alone."""
     if not request.accepts("text/html"):
-        body = {"type": "about:blank", "status": status, "title": sentence}
-        return JsonResponse(body, status=status, content_type="application/problem+json")
-    return _page(request, found, visible, status=status, refused={"sentence": sentence, "typed": request.POST})
+        return problem_json(status=status, title=sentence)
+    still_open = request.POST.get("move") in possible(state=found.state, may=request.user.may)
+    refused = {"sentence": sentence, "typed": request.POST, "move_still_open": still_open}
+    return _page(request, found, visible, status=status, refused=refused)
 
 
 def _done(
-    request: HttpRequest, found: ServiceRequest, visible: ServiceRequestQuerySet, *, sentence: str
+    request: SignedIn, found: ServiceRequest, visible: ServiceRequestQuerySet, *, sentence: str
 ) -> HttpResponse:
     # Redirected to another authority, a request may leave the sight of who did it.
     still_there = visible.filter(pk=found.pk).exists()

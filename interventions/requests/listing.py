@@ -2,7 +2,7 @@
 
 import csv
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from django.db.models import Count, F, Window
@@ -68,7 +68,7 @@ def _grouped(rows: Iterable[tuple[str, str, str, str]]) -> Grouped:
     ]
 
 
-def dots(requests: Sequence[ServiceRequest], *, now: datetime.datetime) -> str:
+def dots(requests: Iterable[ServiceRequest], *, now: datetime.datetime) -> str:
     """These requests as a GeoJSON FeatureCollection, rendered by the database."""
     parameters = {"ids": [each.pk for each in requests], "now": now, "awaited": [*AWAITED]}
     (row,) = sql.rows(sql.load("interventions.requests", "dots"), parameters)

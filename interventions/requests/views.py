@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from gisplatform.pages import requires
+from gisplatform.pages import SignedIn, requires
 from interventions.requests import listing, paging
 from interventions.requests.filters import GROUP_LABELS, RequestFilter
-from interventions.requests.lifecycle import State
+from interventions.requests.lifecycle import ENDED, State
 from interventions.requests.models import Channel, ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
 
@@ -19,12 +19,15 @@ from interventions.requests.queries import ServiceRequestQuerySet
 ABOUT_THE_PAGE = ("cursor", "sort", "format")
 # Filters that have one control in the page and may stand several times in the address.
 LISTS = ("family", "category", "authority", "department", "zone", "channel")
+# Those of them that are folded away.
+MORE = ("family", "authority", "channel")
+ENDED_STATES = {str(state) for state in ENDED}
 
 
 @requires("view_requests")
 @require_GET
 @never_cache
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse | StreamingHttpResponse:
     asked = RequestFilter(request.GET, queryset=ServiceRequest.objects.visible_to(request.user), request=request)
     wanted: ServiceRequestQuerySet = asked.qs if asked.form.is_valid() else asked.queryset.none()
     form = request.GET.get("format", "")
@@ -43,6 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "count_at_most": paging.COUNT_AT_MOST,
         "order": order,
         "filtered": any(request.GET.get(name) for name in asked.filters),
+        "may_log": request.user.may("log_request"),
         **_addresses(request, page, order),
     }
     if form == "rows":
@@ -59,7 +63,7 @@ def _csv(wanted: ServiceRequestQuerySet) -> StreamingHttpResponse:
     )
 
 
-def _addresses(request: HttpRequest, page: paging.Page, order: str) -> dict[str, str]:
+def _addresses(request: SignedIn, page: paging.Page, order: str) -> dict[str, str]:
     """This list elsewhere: its neighbours, its other order, its map and its export. They begin with "?"."""
 
     def here(**changes: str) -> str:
@@ -82,13 +86,13 @@ def _addresses(request: HttpRequest, page: paging.Page, order: str) -> dict[str,
     }
 
 
-def _choices(request: HttpRequest) -> dict[str, Any]:
+def _choices(request: SignedIn) -> dict[str, Any]:
     """What the filters offer, and what is chosen among it."""
     families = listing.categories()
     authorities = listing.departments()
-    chosen = {name: request.GET.getlist(name) for name in (*LISTS, "state")}
+    chosen = {name: [value for value in request.GET.getlist(name) if value] for name in (*LISTS, "state")}
     return {
-        "states": [*GROUP_LABELS, *State.choices],
+        "states": [(code, label, code in ENDED) for code, label in (*GROUP_LABELS, *State.choices)],
         "families": [heading for heading, _under in families],
         "categories": families,
         "authorities": [heading for heading, _under in authorities],
@@ -96,6 +100,7 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
         "zones": listing.zones(timezone.localdate()),
         "channels": Channel.choices,
         "chosen": chosen,
+        "more_chosen": sum(bool(chosen[name]) for name in MORE) + len(ENDED_STATES & {*chosen["state"]}),
         # A control shows one value; the others an address may bring stay as hidden fields.
         "extra": [(name, value) for name in LISTS for value in chosen[name][1:]],
     }

@@ -1,0 +1,332 @@
+"""Mails to requesters: a real SMTP server on loopback, the real job queue, one mail for one event."""
+
+import email
+import re
+import smtplib
+import socket
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from interventions.events.models import Event
+from interventions.informing import mail, tasks
+from interventions.informing.models import Message
+from interventions.informing.services import tell
+from interventions.requests.lifecycle import MOVES
+from interventions.requests.services import Contact, move, note, submit
+from tests import town as model_town
+from tests.town import NOW, point
+
+ZOE = Contact(name="Zoé Lefèvre", email="zoe@example.org")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Letterbox:
+    """What a mail server received; `refuse` holds its next answers, instead of 250."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.refuse: list[str] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+        if self.refuse:
+            return self.refuse.pop(0)
+        letter = email.message_from_bytes(envelope.content, policy=default)
+        letter["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
+        letter.replace_header("Subject", letter["Subject"].strip())  # a folded line begins with a blank
+        self.letters.append(letter)
+        return "250 OK"
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def mail_settings(settings, free_port):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_SSL = settings.EMAIL_USE_TLS = False
+    settings.PUBLIC_URL = "https://demandes.ville.example"
+    return settings
+
+
+@pytest.fixture
+def letterbox(mail_settings):
+    box = Letterbox()
+    server = Controller(box, hostname="127.0.0.1", port=mail_settings.EMAIL_PORT)
+    server.start()
+    yield box
+    server.stop()
+
+
+@pytest.fixture
+def committed_town(transactional_db):
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")  # not Django's table: it is not emptied after a test
+    return model_town.build()
+
+
+def work() -> None:
+    """Run a real worker until the queue holds nothing due."""
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+
+
+def retry_now() -> None:
+    """Let the jobs that wait for another attempt be due."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+
+
+def statuses() -> list[str]:
+    return list(ProcrastinateJob.objects.order_by("id").values_list("status", flat=True))
+
+
+def test_the_acknowledgement_arrives_and_its_link_opens_the_tracking_page(committed_town, letterbox, client):
+    committed_town.rule("cleaning")
+    request = committed_town.request(contact=ZOE, address="3 rue Écuyère, Caen")
+    work()
+    (letter,) = letterbox.letters
+    assert letter["X-Envelope-To"] == "zoe@example.org"
+    assert letter["Subject"] == f"Demande {request.reference} – enregistrée : Graffitis"
+    assert letter["Message-ID"] == f"<event-{Event.objects.get(kind='submitted').pk}@demandes.ville.example>"
+    text = letter.get_body(("plain",)).get_content()
+    html = letter.get_body(("html",)).get_content()
+    assert "le service Cleaning doit y répondre au plus tard le samedi 7 mars" in text
+    assert "3 rue Écuyère, Caen" in text
+    for body in (text, html):
+        (link,) = set(re.findall(r"https://demandes\.ville\.example[^\s\"<]*", body))
+        assert link == "https://demandes.ville.example" + reverse("tracking", args=[request.tracking_token])
+        page = client.get(link.removeprefix("https://demandes.ville.example"))
+        assert page.status_code == 200
+        assert request.reference in page.content.decode()
+    assert "<img" not in html
+
+
+def test_the_mail_is_recorded_where_only_staff_read(committed_town, letterbox):
+    request = committed_town.request(contact=ZOE)
+    work()
+    told = request.events.get(kind=Event.Kind.TOLD)
+    assert told.public is False
+    assert Message.objects.get().sent_at == told.at
+    assert statuses() == ["succeeded"]  # being told is no news to tell
+
+
+def test_the_mail_server_comes_back_and_the_mail_arrives_once(committed_town, mail_settings):
+    request = committed_town.request(contact=ZOE)
+    work()
+    assert Message.objects.get().sent_at is None
+    (job,) = ProcrastinateJob.objects.all()
+    assert (job.status, job.attempts) == ("todo", 1)
+    assert job.scheduled_at > timezone.now()
+
+    box = Letterbox()
+    server = Controller(box, hostname="127.0.0.1", port=mail_settings.EMAIL_PORT)
+    server.start()
+    try:
+        work()
+        assert box.letters == []  # not before its time
+        retry_now()
+        work()
+        retry_now()
+        work()
+    finally:
+        server.stop()
+    assert len(box.letters) == 1
+    assert statuses() == ["succeeded"]
+    assert request.events.filter(kind=Event.Kind.TOLD).count() == 1
+
+
+def test_a_mail_refused_for_now_is_tried_again(committed_town, letterbox):
+    letterbox.refuse = ["451 4.3.0 too busy"]
+    committed_town.request(contact=ZOE)
+    work()
+    assert (letterbox.letters, statuses()) == ([], ["todo"])
+    retry_now()
+    work()
+    assert (len(letterbox.letters), statuses()) == (1, ["succeeded"])
+
+
+def test_a_mail_refused_for_good_is_not_tried_again(committed_town, letterbox):
+    letterbox.refuse = ["550 5.1.1 no such person"]
+    request = committed_town.request(contact=ZOE)
+    work()
+    assert (letterbox.letters, statuses()) == ([], ["failed"])
+    assert Message.objects.get().sent_at is None
+    assert not request.events.filter(kind=Event.Kind.TOLD).exists()
+
+
+def test_the_attempts_spread_over_about_a_day():
+    def waits(attempts: int) -> int | None:
+        job = type("Job", (), {"attempts": attempts})
+        decision = tasks.Patience().get_retry_decision(exception=ConnectionRefusedError(), job=job)
+        return decision and round((decision.retry_at - timezone.now()).total_seconds())
+
+    planned = [waits(attempts) for attempts in range(tasks.ATTEMPTS)]
+    assert planned[:2] == [5, 25]
+    assert planned[-1] is None
+    assert 20 <= sum(filter(None, planned)) / 3600 <= 30
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (ConnectionRefusedError(), True),
+        (TimeoutError(), True),
+        (smtplib.SMTPServerDisconnected(), True),
+        (smtplib.SMTPAuthenticationError(535, b"bad password"), True),
+        (smtplib.SMTPSenderRefused(450, b"later", "us"), True),
+        (smtplib.SMTPDataError(554, b"no"), False),
+        (smtplib.SMTPRecipientsRefused({"z": (550, b"unknown")}), False),
+        (smtplib.SMTPRecipientsRefused({"z": (450, b"full")}), True),
+    ],
+)
+def test_which_refusals_are_tried_again(error, again):
+    job = type("Job", (), {"attempts": 0})
+    assert bool(tasks.Patience().get_retry_decision(exception=error, job=job)) is again
+
+
+def test_a_job_run_twice_sends_one_mail(committed_town, letterbox):
+    committed_town.request(contact=ZOE)
+    event = Event.objects.get(kind=Event.Kind.SUBMITTED)
+    app.configure_task("interventions.news").defer(event_id=event.pk)
+    work()
+    assert statuses() == ["succeeded", "succeeded"]
+    assert len(letterbox.letters) == 1
+    assert tell(event_id=event.pk, now=NOW) is False
+
+
+def test_what_is_rolled_back_is_told_to_nobody(committed_town, letterbox):
+    with transaction.atomic():
+        committed_town.request(contact=ZOE)
+        transaction.set_rollback(True)
+    work()
+    assert statuses() == []
+    assert letterbox.letters == []
+
+
+@pytest.mark.parametrize("contact", [None, Contact(name="Zoé", phone="02 31 00 00 01")])
+def test_who_left_no_address_is_not_written_to(committed_town, letterbox, contact):
+    committed_town.request(contact=contact)
+    work()
+    assert statuses() == ["succeeded"]
+    assert letterbox.letters == []
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["zoe@example.org\nBcc: all@example.org", "zoe@example.org, all@example.org", "zoe", "<zoe@example.org>"]
+)
+def test_an_address_that_is_none_is_not_written_to(committed_town, letterbox, address):
+    committed_town.request(contact=Contact(email=address))
+    work()
+    assert statuses() == ["succeeded"]
+    assert letterbox.letters == []
+
+
+def test_no_header_can_be_slipped_in(committed_town, letterbox):
+    category = committed_town.categories["graffiti"]
+    category.name = "Graffitis\r\nBcc: all@example.org"
+    category.save()
+    committed_town.request(contact=ZOE, address="3 rue Écuyère\r\nBcc: all@example.org")
+    work()
+    (letter,) = letterbox.letters
+    assert letter["Bcc"] is None
+    assert letter["X-Envelope-To"] == "zoe@example.org"
+    assert "Graffitis Bcc: all@example.org" in letter["Subject"]
+
+
+def test_what_people_wrote_is_escaped_in_the_html(committed_town, letterbox):
+    request = committed_town.request(contact=ZOE, address="<script>alert(1)</script>")
+    work()
+    move(request_id=request.pk, name="cancel", actor=None, now=NOW, reason="<b>Déjà</b> fait & vu")
+    work()
+    html = letterbox.letters[1].get_body(("html",)).get_content()
+    assert "<script>" not in html
+    assert "&lt;b&gt;Déjà&lt;/b&gt; fait &amp; vu" in html
+    assert "<b>Déjà</b> fait & vu" in letterbox.letters[1].get_body(("plain",)).get_content()
+
+
+def test_the_life_of_a_request_is_told_move_by_move(committed_town, letterbox):
+    committed_town.rule("cleaning")
+    parks = committed_town.department("parks")
+    request = committed_town.request(contact=ZOE)
+    for name, facts in [
+        ("redirect", {"reason": "Le mur est au parc.", "department": parks}),
+        ("accept", {}),
+        ("plan", {"reason": "Passage prévu mardi."}),
+        ("start", {}),
+        ("finish", {}),
+        ("close", {}),
+    ]:
+        move(request_id=request.pk, name=name, actor=None, now=NOW, **facts)
+    work()
+    told = [(letter["Subject"], letter.get_body(("plain",)).get_content()) for letter in letterbox.letters]
+    news = [re.search(r"– (.*) : ", subject).group(1) for subject, _text in told]
+    assert news == [
+        "enregistrée", "transférée à un autre service", "acceptée", "travaux prévus", "travaux commencés",
+        "travaux terminés", "close",
+    ]  # fmt: skip
+    redirected, planned = told[1][1], told[3][1]
+    assert "le service Parks (Ville modèle)" in redirected
+    assert "Le mur est au parc." in redirected
+    assert "Passage prévu mardi." in planned
+    assert len({letter["Message-ID"] for letter in letterbox.letters}) == len(told)
+
+
+def test_a_refusal_gives_its_reason(committed_town, letterbox):
+    request = committed_town.request(contact=ZOE)
+    work()
+    move(request_id=request.pk, name="refuse", actor=None, now=NOW, reason="Le mur est privé.")
+    work()
+    text = letterbox.letters[1].get_body(("plain",)).get_content()
+    assert "Nous ne pouvons pas donner suite à votre demande." in text
+    assert "Le motif :\nLe mur est privé." in text.replace("\r\n", "\n")
+
+
+def test_notes_are_never_told(committed_town, letterbox):
+    agent = committed_town.person("agent")
+    request = committed_town.request(contact=ZOE)
+    work()
+    note(request_id=request.pk, actor=agent, text="Personne difficile.", now=NOW)
+    work()
+    assert len(letterbox.letters) == 1
+    private = Event.objects.get(kind=Event.Kind.NOTED)
+    assert tell(event_id=private.pk, now=NOW) is False
+
+
+def test_logs_name_nobody(committed_town, letterbox, caplog):
+    caplog.set_level("INFO")
+    committed_town.request(contact=ZOE, address="3 rue Écuyère, Caen", description="Tag injurieux")
+    work()
+    assert "requester told" in caplog.text
+    ours = [record for record in caplog.records if record.name != "mail.log"]  # that is the test's own mail server
+    said = " ".join(str(value) for record in ours for value in record.__dict__.values())
+    for secret in ("zoe", "Zoé", "Écuyère", "injurieux"):
+        assert secret not in said
+
+
+def test_every_public_move_has_its_mail():
+    assert {name for name, each in MOVES.items() if each.public} == set(mail.SAID)
+
+
+def test_the_mail_of_a_web_request_without_author_goes_too(committed_town, letterbox):
+    submit(
+        author=None, category=committed_town.categories["bins"], geom=point((500, 500)), channel="web",
+        key="8d2e5a0e-6f5e-4c6c-9b3c-1f0d6f6b7a11", now=NOW, contact=ZOE,
+    )  # fmt: skip
+    work()
+    assert len(letterbox.letters) == 1
