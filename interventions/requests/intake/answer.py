@@ -1,7 +1,7 @@
 """What the screen tells while it is being filled in: who will answer, by when, and what is already known nearby."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,11 @@ class Told:
             return ""
         return explain.sentence(trace=self.answer.trace, border_distance_m=self.answer.border_distance_m)
 
+    @property
+    def reason(self) -> str:
+        """The sentence without the department it begins with, which the card has as its title."""
+        return self.sentence.removeprefix(self.chosen["department"]["name"]).lstrip(" \u00a0:") if self.chosen else ""
+
 
 def tell(
     *,
@@ -92,7 +97,7 @@ def nearby(*, user: User, category: Category, geom: GEOSGeometry) -> list[Servic
     )
 
 
-def outline(zone_id: int) -> dict[str, str]:
+def outline(zone_id: int) -> Mapping[str, Any]:
     """The zone's `name` and its lightened `geometry`, GeoJSON text in longitude and latitude."""
     lightened = Func(
         F("geom"), OUTLINE_M, function="ST_SimplifyPreserveTopology", output_field=MultiPolygonField(srid=STORAGE_SRID)

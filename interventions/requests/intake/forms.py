@@ -28,11 +28,12 @@ class PhotoInput(forms.FileInput):
 
 
 class IntakeForm(forms.Form):
-    """`candidates` are the places a typed address may mean, when the page must ask which one."""
+    """`candidates` are the places that the address `asked` may mean, when the page must ask which one."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     geometry = forms.CharField(required=False, widget=forms.HiddenInput)
     accuracy_m = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
+    placed_by = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     address = forms.CharField(required=False, max_length=200, label=gettext_lazy("Where?"))
     candidate = forms.CharField(required=False, widget=forms.HiddenInput)
     said = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -68,6 +69,7 @@ class IntakeForm(forms.Form):
         super().__init__(*args, **{"initial": initial, "label_suffix": "", **kwargs})
         self.on = on
         self.candidates: list[Candidate] = []
+        self.asked = ""
         categories = list(in_use(on))
         by_code = {each.code: each for each in categories}
         field = self.fields["category"]
@@ -100,7 +102,7 @@ class IntakeForm(forms.Form):
             if "address" not in self.errors:
                 self.add_error("address", _("Say where it is: an address, coordinates, or a click on the map."))
             return None
-        self.candidates = candidates(text=text, on=self.on)
+        self.asked, self.candidates = text, candidates(text=text, on=self.on)
         for each in self.candidates:
             if f"{text}|{each.position}" == found.get("candidate"):
                 found["address"] = each.label
@@ -110,8 +112,7 @@ class IntakeForm(forms.Form):
 
     def renew_key(self) -> None:
         """Go on under a new key: the one that came is unreadable, or has already served somebody else."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["key"] = str(uuid4())
+        self.data = {**self.data.dict(), "key": str(uuid4())}  # type: ignore[attr-defined]
         self.errors.pop("key", None)
         self.add_error(None, _("This page had already served. Nothing is lost: log the request again."))
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +12,10 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gisplatform.errors import UnreadableFile, problem_json
-from gisplatform.pages import requires
+from gisplatform.pages import SignedIn, requires
 from interventions.requests import photos
 from interventions.requests.models import Attachment
+from interventions.requests.thumbnails import thumbnail
 
 
 class KeyForm(forms.Form):
@@ -24,7 +25,7 @@ class KeyForm(forms.Form):
 @requires("log_request")
 @never_cache
 @require_http_methods(["GET", "POST"])
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: SignedIn) -> HttpResponse:
     """GET `?key=`: the photos received under the form's key. POST `key` and `photo`: one more, 201."""
     form = KeyForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
@@ -38,7 +39,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return _receive(request, key, upload)
 
 
-def _receive(request: HttpRequest, key: UUID, upload: UploadedFile) -> HttpResponse:
+def _receive(request: SignedIn, key: UUID, upload: UploadedFile) -> HttpResponse:
     try:
         received = photos.receive(upload=upload, key=key, uploaded_by=request.user)
     except UnreadableFile as error:
@@ -49,15 +50,15 @@ def _receive(request: HttpRequest, key: UUID, upload: UploadedFile) -> HttpRespo
 @requires("log_request")
 @cache_control(private=True, max_age=3600)
 @require_GET
-def picture(request: HttpRequest, photo_id: int) -> FileResponse:
-    """The photo itself, for who sent it, until its request exists."""
+def picture(request: SignedIn, photo_id: int) -> HttpResponse:
+    """The photo in small, for who sent it, until its request exists."""
     found = get_object_or_404(Attachment, pk=photo_id, uploaded_by=request.user, request=None)
-    return FileResponse(found.file.open(), content_type="image/jpeg")
+    return HttpResponse(thumbnail(found), content_type="image/jpeg")
 
 
 @requires("log_request")
 @require_POST
-def remove(request: HttpRequest, photo_id: int) -> HttpResponse:
+def remove(request: SignedIn, photo_id: int) -> HttpResponse:
     photos.discard(photo_id=photo_id, uploaded_by=request.user)
     return HttpResponse(status=204)
 

@@ -1,7 +1,7 @@
 """The pages of the intake screen."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,22 +9,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gisplatform.errors import InvalidGeometry, KeyReused, UnreadableFile, problem_json
-from gisplatform.pages import requires
+from gisplatform.pages import SignedIn, requires
+from interventions.glossary.queries import search
 from interventions.requests import photos, services
 from interventions.requests.intake.answer import Told, outline, tell
 from interventions.requests.intake.forms import AnswerQuery, IntakeForm
 from interventions.requests.models import ServiceRequest
+from interventions.routing import explain
 
 
 @requires("log_request")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def intake(request: HttpRequest) -> HttpResponse:
+def intake(request: SignedIn) -> HttpResponse:
     now = timezone.now()
-    facts = {"author": request.user, "on": timezone.localdate(now)}
+    today = timezone.localdate(now)
     if request.method != "POST":
-        return _page(request, IntakeForm(**facts))
-    form = IntakeForm(request.POST, request.FILES, **facts)
+        return _page(request, IntakeForm(author=request.user, on=today))
+    form = IntakeForm(request.POST, request.FILES, author=request.user, on=today)
     if "key" in form.errors:
         form.renew_key()
     else:
@@ -52,7 +54,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("received", args=[logged.reference]))
 
 
-def _receive_photos(request: HttpRequest, form: IntakeForm) -> None:
+def _receive_photos(request: SignedIn, form: IntakeForm) -> None:
     """Photos sent with the form itself, without JavaScript: kept under its key whatever else is wrong."""
     for number in request.POST.getlist("removed"):
         if number.isdigit():
@@ -64,7 +66,9 @@ def _receive_photos(request: HttpRequest, form: IntakeForm) -> None:
             form.add_error("photos", f"{upload.name} : {error}")
 
 
-def _page(request: HttpRequest, form: IntakeForm, *, status: int = 200) -> HttpResponse:
+def _page(request: SignedIn, form: IntakeForm, *, status: int = 200) -> HttpResponse:
+    first = next((name for name in form.errors if name in form.fields), "address")
+    form.fields[first].widget.attrs["autofocus"] = True
     return render(
         request,
         "intake/page.html",
@@ -72,13 +76,12 @@ def _page(request: HttpRequest, form: IntakeForm, *, status: int = 200) -> HttpR
             "form": form,
             "told": _told(request, form),
             "photos": photos.waiting(key=form["key"].value(), uploaded_by=request.user) if form.is_bound else [],
-            "first_error": next(iter(form.errors), None),
         },
         status=status,
     )
 
 
-def _told(request: HttpRequest, form: IntakeForm) -> Told:
+def _told(request: SignedIn, form: IntakeForm) -> Told:
     """The answer card as it stood, for a page shown again."""
     if not form.is_bound:
         return Told()
@@ -93,9 +96,16 @@ def _told(request: HttpRequest, form: IntakeForm) -> Told:
 
 
 @requires("log_request")
+@require_GET
+def categories(request: SignedIn) -> JsonResponse:
+    """What the words `q` may mean, the likeliest first, each with the saying that matched."""
+    return JsonResponse({"categories": [vars(each) for each in search(text=request.GET.get("q", ""))]})
+
+
+@requires("log_request")
 @never_cache
 @require_GET
-def answer(request: HttpRequest) -> HttpResponse:
+def answer(request: SignedIn) -> HttpResponse:
     """The parts of the page that follow the place and the category; 400 with a sentence when they cannot be read."""
     now = timezone.now()
     query = AnswerQuery(request.GET, on=timezone.localdate(now))
@@ -117,8 +127,12 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 @requires("log_request")
 @require_GET
-def received(request: HttpRequest, reference: str) -> HttpResponse:
+def received(request: SignedIn, reference: str) -> HttpResponse:
     rows = ServiceRequest.objects.visible_to(request.user).with_names()
     logged = get_object_or_404(rows, reference=reference)
+    decision, sentence = logged.decision, ""
+    if decision is not None and decision.decided_by_id is None:
+        sentence = explain.sentence(trace=decision.trace, border_distance_m=decision.border_distance_m)
     address = settings.PUBLIC_URL + reverse("tracking", args=[logged.tracking_token])
-    return render(request, "intake/received.html", {"logged": logged, "address": address})
+    context = {"logged": logged, "sentence": sentence, "address": address}
+    return render(request, "intake/received.html", context)
