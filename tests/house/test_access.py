@@ -50,6 +50,7 @@ def test_what_is_public_is_on_this_list():
     public = {where for where, pattern in EVERY if declared(pattern.callback) == ["public"]}
     assert public == {
         "connexion/",
+        "deconnexion/",
         "health/",
         "fonds/style.json",
         "suivi/<str:token>/",
