@@ -96,7 +96,7 @@ test: browser
 	$(call step,Sens des imports,imports,lint-imports)
 	$(call step,Gabarits,djlint,djlint --check --lint $(ROOMS))
 	$(call step,JavaScript et CSS : style,biome,npx biome ci --colors=off --error-on-warnings)
-	$(call step,JavaScript : essais,node-test,node --test tests/js/)
+	$(call step,JavaScript : essais,node-test,node --test tests/js/*.test.js)
 	$(call step,Réglages et migrations,migrations,$(WITH_DATABASE) sh -c "./manage.py check --fail-level WARNING && ./manage.py makemigrations --check --dry-run")
 	@echo 'Essais :'; $(TEST_ENV) $(WITH_DATABASE) pytest -m "not bench"
 
