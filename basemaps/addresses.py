@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.utils.translation import gettext as _
 
 from gisplatform import sql
@@ -109,7 +109,7 @@ def _address(row: dict[str, Any], *, number: str) -> Address:
 
 
 def _at(point: GEOSGeometry) -> Address:
-    lon, lat = point.transform(WGS84, clone=True).coords
+    lon, lat = cast(Point, point.transform(WGS84, clone=True)).coords
     near = reverse(geom=point)
     written = f"{lat:.5f}, {lon:.5f}"
     return Address(
