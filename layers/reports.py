@@ -1,0 +1,100 @@
+"""What happened to a layer, in lines for a person; a machine reads the same facts in `LayerVersion.report`."""
+
+import datetime
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from layers.models import LayerVersion
+from layers.quality import ERROR, Finding
+
+SHOWN = 20  # lines of each list
+KINDS = {
+    "duplicate_code": gettext_lazy("duplicate code"),
+    "overlap": gettext_lazy("overlap"),
+    "gap": gettext_lazy("gap"),
+    "sliver": gettext_lazy("sliver"),
+    "off_territory": gettext_lazy("off the territory"),
+}
+
+
+def of_import(report: dict[str, Any]) -> list[str]:
+    zones, refused, repaired = report["zones"], report["refused"], report["repaired"]
+    lines = [
+        ngettext(
+            "Layer %(layer)s, version %(version)s: %(zones)s zone taken from %(file)s (%(format)s, %(crs)s).",
+            "Layer %(layer)s, version %(version)s: %(zones)s zones taken from %(file)s (%(format)s, %(crs)s).",
+            zones,
+        )
+        % report,
+        _("Codes come from “%(code)s”, names from “%(name)s”.")
+        % {"code": report["code_field"] or "–", "name": report["name_field"] or "–"},
+        *report["notes"],
+    ]
+    if refused:
+        lines.append(ngettext("%(n)s line refused:", "%(n)s lines refused:", len(refused)) % {"n": len(refused)})
+        lines += _some(["  " + _("line %(line)s: %(reason)s") % each for each in refused])
+    if repaired:
+        lines.append(
+            ngettext("%(n)s outline repaired:", "%(n)s outlines repaired:", len(repaired)) % {"n": len(repaired)}
+        )
+        lines += _some(
+            [
+                "  "
+                + _("line %(line)s: area changed by %(area)s m²")
+                % {"line": each["line"], "area": number_format(each["area_change_m2"], 2)}
+                for each in repaired
+            ]
+        )
+    return lines
+
+
+def of_check(findings: list[Finding]) -> list[str]:
+    """One line a finding, the errors marked; one sentence when there is none."""
+    if not findings:
+        return [_("No fault found: the zones fit together.")]
+    count = ngettext("%(n)s finding:", "%(n)s findings:", len(findings)) % {"n": len(findings)}
+    return [count, *_some([_finding(finding) for finding in findings])]
+
+
+def _finding(finding: Finding) -> str:
+    facts = {
+        "severity": _("error") if finding.severity == ERROR else _("warning"),
+        "kind": KINDS[finding.kind],
+        "zones": ", ".join(finding.zones[:6]) + ("…" if len(finding.zones) > 6 else ""),
+        "area": number_format(finding.area_m2, 2),
+        "lat": f"{finding.lat:.6f}",
+        "lon": f"{finding.lon:.6f}",
+    }
+    return "  " + _("%(severity)s, %(kind)s: %(zones)s, %(area)s m², at %(lat)s, %(lon)s") % facts
+
+
+def of_publication(version: LayerVersion) -> str:
+    """The sentence on a version just published."""
+    done = version.report["publication"]
+    facts = {
+        "version": version.number,
+        "layer": version.layer.name,
+        "from": _day(done["valid_from"]),
+        "to": _day(done["valid_to"]) if done["valid_to"] else "",
+        "replaced": done["replaces"],
+    }
+    if done["valid_to"]:
+        sentence = _("Version %(version)s of “%(layer)s” is in force from %(from)s until %(to)s (excluded).") % facts
+    else:
+        sentence = _("Version %(version)s of “%(layer)s” is in force from %(from)s.") % facts
+    if done["replaces"]:
+        sentence += " " + _("It takes the place of version %(replaced)s.") % facts
+    return sentence
+
+
+def _day(iso: str) -> str:
+    return date_format(datetime.date.fromisoformat(iso), "j F Y")
+
+
+def _some(lines: list[str]) -> list[str]:
+    left = len(lines) - SHOWN
+    more = ngettext("  and %(n)s more", "  and %(n)s more", left) % {"n": left} if left > 0 else ""
+    return [*lines[:SHOWN], *([more] if more else [])]
