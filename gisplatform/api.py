@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gisplatform.departments import in_use
-from gisplatform.models import Department
+from gisplatform.models import Department, User
 from gisplatform.openapi import Link, refusals
 
 MOST = 1000  # rows in one answer
@@ -34,11 +34,16 @@ class Number(serializers.FloatField):
 
 
 class ListQuery(serializers.Serializer):
-    """What every list may be asked for."""
-
     limit = serializers.IntegerField(
         min_value=1, max_value=MOST, default=100, help_text=gettext_lazy("At most so many.")
     )
+
+
+def caller(request: Request) -> User:
+    """Who calls; a view that declares a permission is never reached without an account."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
 
 
 def asked(query: type[serializers.Serializer], request: Request) -> dict[str, Any]:
@@ -84,7 +89,9 @@ def links(request: Request, **cursors: str) -> list[dict[str, str]]:
 class DepartmentRow(serializers.ModelSerializer):
     authority = serializers.CharField(source="authority.code")
     authority_name = serializers.CharField(source="authority.name")
-    parent = serializers.CharField(source="parent.code", allow_null=True, default=None)
+    parent = serializers.CharField(  # type: ignore[assignment]
+        source="parent.code", allow_null=True, default=None
+    )
 
     class Meta:
         model = Department

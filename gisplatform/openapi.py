@@ -30,13 +30,12 @@ class TokenScheme(OpenApiAuthenticationExtension):
         ]
 
 
+# RFC 9457. The description of the interface shows docstrings: those of serializers stay comments.
 class Problem(serializers.Serializer):
-    """RFC 9457."""
-
     type = serializers.CharField()
     status = serializers.IntegerField()
     title = serializers.CharField(help_text=_("A sentence for a person."))
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text=_("Sentences by field; a nested field is written requester.email."),

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gisplatform.api import ListQuery, asked, etag, idempotency_key, known_to_client, links
+from gisplatform.api import ListQuery, asked, caller, etag, idempotency_key, known_to_client, links
 from gisplatform.errors import UnreadableFile
 from gisplatform.media import JPEG, FormBody, GeoJSON, JSONBody
 from gisplatform.openapi import IDEMPOTENCY_KEY, IF_NONE_MATCH, refusals
@@ -50,8 +50,8 @@ class RequestsView(APIView):
         examples=[openapi.COLLECTION],
     )
     def get(self, request: Request) -> Response:
-        query = asked(RequestQuery, request)
-        visible = ServiceRequest.objects.visible_to(request.user).only("id", "submitted_at")
+        query, user = asked(RequestQuery, request), caller(request)
+        visible = ServiceRequest.objects.visible_to(user).only("id", "submitted_at")
         wanted = RequestFilter(request.query_params, queryset=visible, request=request)
         if not wanted.is_valid():
             raise ValidationError(wanted.errors)
@@ -59,7 +59,7 @@ class RequestsView(APIView):
             found = page(wanted.qs, cursor=query.get("cursor", ""), size=query["limit"])
         except BadCursor as error:
             raise ValidationError({"cursor": [str(error)]}) from None
-        told = features([each.pk for each in found.rows], user=request.user, now=timezone.now())
+        told = features([each.pk for each in found.rows], user=user, now=timezone.now())
         return Response({
             "type": "FeatureCollection",
             "features": told,
@@ -79,18 +79,18 @@ class RequestsView(APIView):
         examples=[openapi.NEW, openapi.FEATURE],
     )
     def post(self, request: Request) -> Response:
-        key, now = idempotency_key(request), timezone.now()
+        user, key, now = caller(request), idempotency_key(request), timezone.now()
         body = unpacked(request.data) if isinstance(request.data, QueryDict) else request.data
         sent = NewRequest(data=body, context={"request": request})
         sent.is_valid(raise_exception=True)
         uploads = request.FILES.getlist("photos")
         for upload in uploads:
             try:
-                photos.receive(upload=upload, key=key, uploaded_by=request.user)
+                photos.receive(upload=upload, key=key, uploaded_by=user)
             except UnreadableFile as error:
                 raise ValidationError({"photos": [f"{upload.name} : {error}"]}) from None
-        logged = submit(author=request.user, key=key, now=now, with_photos=bool(uploads), **sent.validated_data)
-        told = feature(logged.pk, user=request.user, now=now)
+        logged = submit(author=user, key=key, now=now, with_photos=bool(uploads), **sent.validated_data)
+        told = feature(logged.pk, user=user, now=now)
         headers = {"Location": request.build_absolute_uri(f"{request.path}/{logged.reference}")}
         return Response(told, status=201, headers={**headers, "ETag": etag(logged.pk, logged.updated_at)})
 
@@ -117,7 +117,7 @@ class RequestView(APIView):
         version = etag(found.pk, found.updated_at)
         if known_to_client(request, version):
             return Response(status=304, headers={"ETag": version})
-        told = feature(found.pk, user=request.user, now=timezone.now())
+        told = feature(found.pk, user=caller(request), now=timezone.now())
         return Response(told, headers={"ETag": version, "Cache-Control": "private, no-cache"})
 
 

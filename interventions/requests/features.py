@@ -35,9 +35,7 @@ def tracking_url(token: str) -> str:
     return settings.PUBLIC_URL + reverse("tracking", args=[token])
 
 
-def _features(
-    ids: Sequence[int], *, user: User, now: datetime.datetime, with_requester: bool
-) -> list[dict[str, Any]]:
+def _features(ids: Sequence[int], *, user: User, now: datetime.datetime, with_requester: bool) -> list[dict[str, Any]]:
     parameters = {"ids": list(ids), "on": timezone.localdate(now), "with_requester": with_requester}
     rows = sql.rows(sql.load("interventions.requests", "features"), parameters)
     moves = {state.value: list(possible(state=state, may=user.may)) for state in State}
@@ -82,4 +80,4 @@ def _routing(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _instant(value: datetime.datetime | None) -> str | None:
-    return value and timezone.localtime(value).isoformat()
+    return timezone.localtime(value).isoformat() if value else None

@@ -55,9 +55,9 @@ class RequesterFields(serializers.Serializer):
     phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
 
 
+# No docstrings below: they would stand in the description of the interface, which is in the reader's language.
+# What was read of a new request are the arguments of `services.submit`.
 class NewRequest(serializers.Serializer):
-    """A request as it is sent; `validated_data` are the arguments of `services.submit`."""
-
     category = serializers.SlugField(help_text=gettext_lazy("Code of a category."))
     geometry = Place(source="geom")
     channel = serializers.ChoiceField(choices=Channel.choices, help_text=gettext_lazy("How it reached you."))
@@ -97,9 +97,8 @@ class NewRequest(serializers.Serializer):
         return Contact(**facts) if facts else None
 
 
+# The same as multipart/form-data: `geometry` and `requester` are JSON text, photos come along.
 class NewRequestForm(NewRequest):
-    """The same as multipart/form-data: `geometry` and `requester` are JSON text, photos come along."""
-
     photos = serializers.ListField(child=serializers.FileField(), required=False)
 
 
@@ -120,9 +119,8 @@ class HeldBy(serializers.Serializer):
     code = serializers.CharField()
 
 
+# What `features.py` tells of a request.
 class RequestProperties(serializers.Serializer):
-    """What `features.py` tells of a request."""
-
     reference = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)
     nature = serializers.ChoiceField(choices=ServiceRequest.Nature.choices)

@@ -28,7 +28,9 @@ class PreviewView(APIView):
     @extend_schema(
         operation_id="routing_preview",
         summary=gettext_lazy("Who would answer"),
-        description=gettext_lazy("What the rules in force today answer for a category and a place. Nothing is written."),
+        description=gettext_lazy(
+            "What the rules in force today answer for a category and a place. Nothing is written."
+        ),
         parameters=[PreviewQuery],
         responses={200: Preview, **refusals(400, 401, 403)},
         examples=[OpenApiExample("Graffiti", value={**EXAMPLE, **NAMES}, response_only=True, status_codes=["200"])],

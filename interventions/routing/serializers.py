@@ -25,9 +25,8 @@ class Candidate(serializers.Serializer):
     reason = serializers.CharField(help_text=_("Why it does not answer."))
 
 
+# Who answers, by which rule, in which zone of which layer; everything is null when nobody answers.
 class Routing(serializers.Serializer):
-    """Who answers, by which rule, in which zone of which layer; everything is null when nobody answers."""
-
     state = serializers.ChoiceField(choices=["routed", "to_sort"])
     department = serializers.CharField(allow_null=True)
     authority = serializers.CharField(allow_null=True)
