@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from gisplatform.pages import public
 from interventions.informing import tracking, words
+from interventions.requests.detail import around
 
 
 @public
@@ -18,7 +19,11 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     if tracked is None:
         response = render(request, "tracking/unknown.html", status=404)
     else:
-        context = {"tracked": tracked, "contact": words.reached(tracked.request.department)}
+        context = {
+            "tracked": tracked,
+            "contact": words.reached(tracked.request.department),
+            "bounds": around(tracked.request),
+        }
         response = render(request, "tracking/page.html", context)
     # Neither search engines nor the sites a visitor goes to next may learn the token.
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

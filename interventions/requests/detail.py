@@ -133,6 +133,12 @@ def _offered() -> list[Offered]:
     return [Offered(name, list(under)) for name, under in groupby(rows, key=lambda row: row.authority.name)]
 
 
+def around(placed: Any) -> tuple[float, float, float, float]:
+    """West, south, east, north of some 300 m around a request read `with_position`: where its map opens."""
+    lon, lat = placed.position.coords
+    return lon - 0.002, lat - 0.0013, lon + 0.002, lat + 0.0013
+
+
 def nearby(request: ServiceRequest, *, visible: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
     """Other open requests within NEARBY_M metres, the latest first."""
     others = visible.open().near(request.geom, within_m=NEARBY_M).exclude(pk=request.pk)

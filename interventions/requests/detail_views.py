@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gisplatform.errors import MoveRefused, problem_json
 from gisplatform.pages import SignedIn, requires
 from interventions.requests import services
-from interventions.requests.detail import MADE, detail, surroundings
+from interventions.requests.detail import MADE, around, detail, surroundings
 from interventions.requests.forms import MoveForm, NoteForm
 from interventions.requests.lifecycle import MOVES, possible
 from interventions.requests.models import ServiceRequest
@@ -106,6 +106,7 @@ def _page(
     context = {
         "detail": detail(found, user=request.user, visible=visible),
         "tracking_url": settings.PUBLIC_URL + reverse("tracking", args=[found.tracking_token]),
+        "bounds": around(found),
         "may_note": request.user.may("log_request"),
         **more,
     }

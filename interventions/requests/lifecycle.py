@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(TextChoices):
@@ -49,11 +50,11 @@ MOVES = {
     "refuse": Move(_("Refuse"), UNDECIDED, State.REFUSED, "evaluate_request", needs_reason=True),
     "answer": Move(_("Answer at once"), UNDECIDED, State.CLOSED, "log_request", needs_reason=True),
     "watch": Move(_("Watch"), (State.ACCEPTED,), State.WATCHED, "evaluate_request"),
-    "plan": Move(_("Plan"), (State.ACCEPTED, State.WATCHED), State.PLANNED, "work_request"),
+    "plan": Move(pgettext_lazy("move", "Plan"), (State.ACCEPTED, State.WATCHED), State.PLANNED, "work_request"),
     "start": Move(_("Start"), (State.ACCEPTED, State.WATCHED, State.PLANNED), State.IN_PROGRESS, "work_request"),
     "finish": Move(_("Finish"), (State.ACCEPTED, State.PLANNED, State.IN_PROGRESS), State.DONE, "work_request"),
     "verify": Move(_("Verify"), (State.DONE,), None, "close_request"),
-    "close": Move(_("Close"), (State.DONE, State.WATCHED), State.CLOSED, "close_request"),
+    "close": Move(pgettext_lazy("move", "Close"), (State.DONE, State.WATCHED), State.CLOSED, "close_request"),
     "reopen": Move(_("Reopen"), (State.DONE, *ENDED), State.TO_EVALUATE, "close_request", needs_reason=True),
     "merge": Move(_("Mark as a duplicate"), (*UNDECIDED, *AT_WORK), State.DUPLICATE, "evaluate_request"),
     "cancel": Move(_("Cancel"), (*UNDECIDED, *AT_WORK), State.CANCELLED, "log_request", needs_reason=True),

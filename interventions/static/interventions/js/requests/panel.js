@@ -1,0 +1,79 @@
+/** The panel of one request beside the list: what its page holds, without leaving the list. */
+
+import { getText, postForm } from "#gisplatform/api";
+import { toast } from "#gisplatform/toast";
+import { inForm } from "#interventions/requests/address";
+import { copyButtons } from "#interventions/requests/copy";
+import { fillWith } from "#interventions/requests/fragment";
+
+/** `onOpen(id)`, `onClose(id)` and `onChange()` tell what becomes of the panel and of the request in it. */
+export function panel(element, { onOpen, onClose, onChange }) {
+  let current = null; // { address, id }
+  let loading = null;
+
+  element.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) close();
+  });
+  document.addEventListener("keydown", (event) => {
+    const open = current && !event.defaultPrevented && event.key === "Escape";
+    if (open && !event.target.closest("input, textarea, select, dialog, [data-menu][open]")) close();
+  });
+  element.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-request-form]")) return;
+    event.preventDefault();
+    send(event.target, event.submitter);
+  });
+
+  async function open(address, id) {
+    current = { address, id };
+    element.hidden = false;
+    onOpen(id);
+    await load();
+    element.querySelector("[data-close]")?.focus();
+  }
+
+  async function load() {
+    loading?.abort();
+    loading = new AbortController();
+    element.setAttribute("aria-busy", "true");
+    try {
+      fillWith(element, await getText(inForm(current.address, "panel"), { signal: loading.signal }));
+      copyButtons(element);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      if (error.name !== "ApiError") throw error;
+      toast(error.message);
+      close();
+    }
+    element.removeAttribute("aria-busy");
+  }
+
+  function close() {
+    if (!current) return;
+    const { id } = current;
+    loading?.abort();
+    current = null;
+    element.hidden = true;
+    element.replaceChildren();
+    onClose(id);
+  }
+
+  async function send(form, button) {
+    const refusal = form.querySelector("[data-error]");
+    refusal.textContent = "";
+    if (button) button.disabled = true;
+    try {
+      const done = await postForm(form.action, new FormData(form, button));
+      if (done.sentence) toast(`${done.reference} – ${done.sentence}`);
+      if (done.visible) await load();
+      else close();
+      onChange();
+    } catch (error) {
+      if (error.name !== "ApiError") throw error;
+      refusal.textContent = error.message;
+    }
+    if (button) button.disabled = false;
+  }
+
+  return { open, close, shown: () => current?.id ?? null };
+}
