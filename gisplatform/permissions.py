@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 
 class DeclaredPermission(BasePermission):
-    """Reads `required_permissions = {"GET": "view_requests", …}` of the view; an undeclared method is refused.
+    """Reads `required_permissions = {"GET": "view_requests", …}` of the view; what it does not declare is refused.
 
     "" means: any account. `public = True` on the view opens it to all.
     """
@@ -18,6 +19,8 @@ class DeclaredPermission(BasePermission):
         user = request.user
         if not user.is_authenticated:
             return False
+        if not hasattr(view, request.method.lower()):
+            raise MethodNotAllowed(request.method)
         method = "GET" if request.method in {"HEAD", "OPTIONS"} else request.method
         wanted = getattr(view, "required_permissions", {}).get(method)
         return wanted == "" or (wanted is not None and user.may(wanted))

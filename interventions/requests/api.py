@@ -23,8 +23,12 @@ from interventions.requests.filters import RequestFilter
 from interventions.requests.models import Attachment, ServiceRequest
 from interventions.requests.paging import BadCursor, page
 from interventions.requests.serializers import (
-    NewRequest, NewRequestForm, RequestCollection, RequestFeature, unpacked,
-)  # fmt: skip
+    NewRequest,
+    NewRequestForm,
+    RequestCollection,
+    RequestFeature,
+    unpacked,
+)
 from interventions.requests.services import submit
 
 RENDERERS = [GeoJSON, JSONRenderer]

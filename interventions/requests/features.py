@@ -63,7 +63,7 @@ def _feature(
 
 
 def _routing(row: dict[str, Any]) -> dict[str, Any]:
-    """Why this department: by the rules, by a person, or not routed at all (a suggestion). Takes its facts off `row`."""
+    """Why this department: by the rules, by a person, or not routed (a suggestion). Takes its facts off `row`."""
     department_name, by_hand, trace = row.pop("department_name"), row.pop("by_hand"), row.pop("trace")
     told = explain.routing(
         trace=trace or {"candidates": []},

@@ -38,7 +38,7 @@ def validate(schema, value) -> None:
 
 
 def closed(node):
-    """The same schema, where an object holds nothing but what is described; OpenAPI's `nullable` said as JSON Schema."""
+    """The same schema, where an object holds nothing but what is described and `nullable` is said as JSON Schema."""
     if isinstance(node, list):
         return [closed(each) for each in node]
     if not isinstance(node, dict):
