@@ -19,8 +19,9 @@ class DeclaredPermission(BasePermission):
         user = request.user
         if not user.is_authenticated:
             return False
-        if not hasattr(view, request.method.lower()):
-            raise MethodNotAllowed(request.method)
-        method = "GET" if request.method in {"HEAD", "OPTIONS"} else request.method
+        method = request.method or ""
+        if not hasattr(view, method.lower()):
+            raise MethodNotAllowed(method)
+        method = "GET" if method in {"HEAD", "OPTIONS"} else method
         wanted = getattr(view, "required_permissions", {}).get(method)
         return wanted == "" or (wanted is not None and user.may(wanted))
