@@ -20,7 +20,11 @@ from interventions.requests.intake.place import Candidate, candidates
 from interventions.requests.models import Channel
 from interventions.requests.services import Contact
 
-CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.MAIL)
+CHANNELS = [
+    (Channel.PHONE.value, gettext_lazy("Telephone")),
+    (Channel.COUNTER.value, gettext_lazy("Front desk")),
+    (Channel.MAIL.value, gettext_lazy("Letter")),
+]
 
 
 class PhotoInput(forms.FileInput):
@@ -55,7 +59,7 @@ class IntakeForm(forms.Form):
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("Origin"),
-        choices=[(each.value, each.label) for each in CHANNELS],
+        choices=CHANNELS,
         initial=Channel.PHONE.value,
         widget=forms.RadioSelect,
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gisplatform.errors import InvalidGeometry, KeyReused, UnreadableFile, problem_json
 from gisplatform.pages import SignedIn, requires
 from interventions.glossary.queries import search
-from interventions.requests import photos, services
+from interventions.requests import listing, photos, services
 from interventions.requests.intake.answer import Told, outline, tell
 from interventions.requests.intake.forms import AnswerQuery, IntakeForm
 from interventions.requests.models import ServiceRequest
@@ -122,7 +122,9 @@ def answer(request: SignedIn) -> HttpResponse:
         now=now,
     )
     zone = outline(told.answer.zone_id) if told.answer and told.answer.zone_id else None
-    return render(request, "intake/answer.html", {"told": told, "zone": zone})
+    # It stands in a script element, which "</script>" in a category's name would end.
+    dots = listing.dots(told.nearby, now=now).replace("<", "\\u003C") if told.nearby else ""
+    return render(request, "intake/answer.html", {"told": told, "zone": zone, "dots": dots})
 
 
 @requires("log_request")

@@ -4,8 +4,10 @@ import { getText } from "#gisplatform/api";
 import { latest } from "#interventions/intake/latest";
 import { clone } from "#interventions/intake/pieces";
 
-/** `answers(form, { onZone })` gives `ask()`; `onZone(feature or null)` receives the zone of the answer. */
-export function answers(form, { onZone }) {
+const NOBODY = { type: "FeatureCollection", features: [] };
+
+/** `answers(form, { show })` gives `ask()`; `show({ zone, neighbours })` receives what belongs on the map. */
+export function answers(form, { show }) {
   const card = form.querySelector('[data-part="answer"]');
   const ask = latest((signal) => getText(question(form), { signal }), {
     show: (html) => {
@@ -14,7 +16,7 @@ export function answers(form, { onZone }) {
         form.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceChildren(...part.childNodes);
       }
       card.ariaBusy = "false";
-      onZone(zoneOf(page));
+      show({ zone: zoneOf(page), neighbours: neighboursOf(page) });
     },
     fail: (error) => {
       const failed = clone(form, "failed");
@@ -22,7 +24,7 @@ export function answers(form, { onZone }) {
       failed.querySelector("[data-again]").addEventListener("click", again);
       card.replaceChildren(failed);
       card.ariaBusy = "false";
-      onZone(null);
+      show({ zone: null, neighbours: NOBODY });
     },
   });
   function again() {
@@ -45,4 +47,9 @@ function zoneOf(page) {
   const zone = page.querySelector("[data-zone]");
   if (!zone) return null;
   return { type: "Feature", properties: { name: zone.dataset.zone }, geometry: JSON.parse(zone.textContent) };
+}
+
+function neighboursOf(page) {
+  const dots = page.querySelector("[data-dots]");
+  return dots ? JSON.parse(dots.textContent) : NOBODY;
 }

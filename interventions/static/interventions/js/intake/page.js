@@ -27,13 +27,21 @@ function start(form) {
       return found.categories.map(({ code, name, family, synonym }) => ({
         value: code,
         label: name,
-        detail: synonym ? `${family} · ${words.youSaid.replace("%s", synonym)}` : family,
+        detail: synonym ? `${family} · ${words.youSaid.replace("{words}", synonym)}` : family,
       }));
     },
   });
   const sent = photos(form);
-  const drawing = map(document.querySelector("[data-map]"), { drawn: (shape) => where.draw(shape) });
-  const ask = answers(form, { onZone: drawing.zone });
+  const drawing = map(document.querySelector(".intake__map"), {
+    drawn: (shape) => where.draw(shape),
+    picked: (id) => form.querySelector(`[data-request="${id}"]`)?.focus(),
+  });
+  const ask = answers(form, {
+    show: ({ zone, neighbours }) => {
+      drawing.zone(zone);
+      drawing.neighbours(neighbours);
+    },
+  });
   const where = place(form, {
     changed: (placed, { moveMap }) => {
       drawing.show(placed, { moveMap });
