@@ -35,7 +35,10 @@ def browser() -> Iterator[Browser]:
     # The system's own where there is one, else the one that `make test` has Playwright fetch.
     chromium = os.environ.get("GISPLATFORM_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        # LANGUAGE is the browser's own tongue: the shape of date fields, the words of file buttons.
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=FLAGS, env={**os.environ, "LANGUAGE": "fr_FR:fr"}
+        )
         yield browser
         browser.close()
 

@@ -9,7 +9,12 @@ from gisplatform.pages import public
 PAGE = """
 {% extends base %}{% load maps %}
 {% block title %}Carte{% endblock %}
-{% block main %}{% map_frame layers=layers label="Carte de la ville modèle" cooperative=cooperative %}{% endblock %}
+{% block main %}
+  <div class="split">
+    <p>Une liste</p>
+    {% map_frame layers=layers label="Carte de la ville modèle" cooperative=cooperative %}
+  </div>
+{% endblock %}
 {% block scripts %}<script type="module" src="{% static 'gisplatform/js/map.js' %}"></script>{% endblock %}
 """
 
