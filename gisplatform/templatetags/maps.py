@@ -35,7 +35,7 @@ def map_frame(
         "reverse": reverse("address-reverse") if _may(context, "view_requests") else "",
         "bounds": json.dumps(bounds) if bounds else "",
         "cooperative": cooperative,
-        "words": json.dumps(_words(label or _("Map")), ensure_ascii=False),
+        "words": json.dumps(_words(str(label) or _("Map")), ensure_ascii=False),
     }
 
 

@@ -45,7 +45,9 @@ def receive(*, upload: UploadedFile, key: UUID, uploaded_by: User | None) -> Att
     if waiting.count() >= PER_REQUEST:
         raise UnreadableFile(_("At most %(count)d photos go with a request.") % {"count": PER_REQUEST})
     attachment = Attachment(key=key, uploaded_by=uploaded_by, digest=digest)
-    attachment.file.save(f"{digest[:32]}.jpg", ContentFile(content), save=False)
+    name = f"{digest[:32]}.jpg"
+    # Without a name of its own, Django would not look into it for its width and height.
+    attachment.file.save(name, ContentFile(content, name=name), save=False)
     try:
         with transaction.atomic():
             attachment.save()

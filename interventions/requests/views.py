@@ -36,7 +36,8 @@ def index(request: SignedIn) -> HttpResponse | StreamingHttpResponse:
     order = request.GET.get("sort", "")
     order = order if order in paging.ORDERS else "latest"
     now = timezone.now()
-    page = paging.page(wanted.with_names().with_lateness(now), order=order, cursor=request.GET.get("cursor", ""))
+    rows = wanted.select_related("category", "department__authority").defer("geom", "geom_3857", "description")
+    page = paging.page(rows.with_lateness(now), order=order, cursor=request.GET.get("cursor", ""))
     if form == "geojson":
         return HttpResponse(listing.dots(page.rows, now=now), content_type="application/geo+json")
     context = {
