@@ -109,7 +109,7 @@ def _address(row: dict[str, Any], *, number: str) -> Address:
 
 
 def _at(point: GEOSGeometry) -> Address:
-    lon, lat = cast(Point, point.transform(WGS84, clone=True)).coords
+    lon, lat = cast("Point", point.transform(WGS84, clone=True)).coords
     near = reverse(geom=point)
     written = f"{lat:.5f}, {lon:.5f}"
     return Address(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from basemaps.models import Landmark
 from gisplatform import sql
@@ -13,8 +13,8 @@ from gisplatform.tiles import Bounds, Tile, in_degrees
 FIELDS = {kind: {"name": "String", "rank": "Number"} for kind in Landmark.Kind.values} | {
     "label": {"name": "String", "of": "String"}
 }
-# Where people live and move: water and railways run far out of the picture.
-INHABITED = (Landmark.Kind.STREET, Landmark.Kind.STOP, Landmark.Kind.PLACE)
+# Where people live and move: roads, water and railways run far out of the picture.
+INHABITED = (Landmark.Kind.STOP, Landmark.Kind.PLACE)
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,15 @@ def facts(of_version: int) -> Facts:
     key = f"basemaps.facts.{of_version}"
     found: Facts | None = cache.get(key)
     if found is None:
-        extent = Landmark.objects.filter(kind__in=INHABITED).aggregate(extent=Extent("geom_3857"))["extent"]
+        extent = _extent(Landmark.objects.filter(kind__in=INHABITED)) or _extent(Landmark.objects.all())
         found = Facts(
             bounds=in_degrees(extent) if extent else None,
             schematic=Landmark.objects.filter(schematic=True).exists(),
         )
         cache.set(key, found, timeout=3600)
     return found
+
+
+def _extent(landmarks: QuerySet[Landmark]) -> tuple[float, float, float, float] | None:
+    extent: tuple[float, float, float, float] | None = landmarks.aggregate(extent=Extent("geom_3857"))["extent"]
+    return extent

@@ -12,9 +12,9 @@ Layer = dict[str, Any]
 FONT = ["Inter Variable"]
 THEMES = {
     "light": {
-        "land": "#eff2f3", "green": "#dfe9dd", "green_name": "#527257", "water": "#cbdde6", "water_name": "#41708a",
-        "rail": "#b3bdc2", "casing": "#d3dade", "street": "#ffffff", "main": "#ffffff", "name": "#4f5f68",
-        "place": "#33434c", "halo": "#f7f9fa", "stop": "#6b7c86",
+        "land": "#e9edef", "green": "#d8e5d6", "green_name": "#527257", "water": "#c3d8e3", "water_name": "#41708a",
+        "rail": "#a9b5bb", "casing": "#c9d2d7", "street": "#ffffff", "main": "#ffffff", "name": "#4f5f68",
+        "place": "#33434c", "halo": "#f4f6f7", "stop": "#6b7c86",
     },
     "dark": {
         "land": "#17222a", "green": "#1b2d27", "green_name": "#86a58f", "water": "#0e2c3c", "water_name": "#7ba6bd",
@@ -24,7 +24,7 @@ THEMES = {
 }  # fmt: skip
 # Width in pixels of a street by its rank, at these zooms; between them it doubles with the ground.
 ZOOMS = (10, 13, 16, 19)
-WIDTHS = {1: (0.8, 2.6, 9, 30), 2: (0.4, 1.4, 6, 22), 3: (0.2, 0.9, 4.2, 16)}
+WIDTHS = {1: (1, 3, 9.5, 30), 2: (0.5, 1.7, 6.5, 22), 3: (0.3, 1, 4.5, 16)}
 EDGES = (0.6, 1.2, 2, 3)
 NAMES_FROM = {1: 13, 2: 14.2, 3: 15}
 

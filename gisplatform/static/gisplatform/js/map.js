@@ -58,7 +58,7 @@ async function open(frame) {
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
-  map.addControl(new AttributionControl(), "bottom-right");
+  map.addControl(new AttributionControl({ customAttribution: [] }), "bottom-right");
   await new Promise((resolve) => map.once("style.load", resolve));
   prepare(map);
   showBorders(map, layers);
