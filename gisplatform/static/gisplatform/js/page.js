@@ -8,3 +8,12 @@ listen();
 menus();
 openers();
 keepTrue();
+
+// The address of a page holds its filters: skipping to the content leaves it as it is.
+document.querySelector(".skip-link").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("main").focus();
+});
+
+// Desks are shared: what this tab kept for one person goes when they sign out.
+document.querySelector("[data-sign-out]")?.addEventListener("submit", () => sessionStorage.clear());
