@@ -5,6 +5,7 @@ import pytest
 from basemaps.addresses import reverse, search
 from gisplatform.errors import InvalidGeometry
 from tests.town import FAR_AWAY, line, point
+from tests.town_background import STREET, landmark
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +78,12 @@ def test_stops_places_and_parks_are_found_too():
     assert [address.kind for address in found.values()] == ["stop", "place", "green"]
     assert not found["theatre"].approximate
     assert found["prairie"].approximate
+
+
+def test_a_word_found_whole_counts_more_than_one_that_resembles():
+    landmark(STREET, "Boulevard Maréchal Leclerc", line((0, 10), (10, 10)))
+    landmark(STREET, "Boulevard Leroy", line((0, 20), (10, 20)))
+    assert labels("bd leclerc")[0] == "Boulevard Maréchal Leclerc, Modèle"
 
 
 def test_coordinates_answer_themselves_with_the_street_near_them(background):
