@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.http import HttpResponse
 from django.test import Client
 
 from gisplatform import tokens
@@ -32,11 +31,11 @@ class Machine:
         self.client = Client(headers={"authorization": f"Bearer {tokens.issue(user=user)}"})
         self.client.raise_request_exception = False
 
-    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
+    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
         return self.client.get(f"/api/v1/{path}", query or {}, headers=headers)
 
-    def post(self, body: Any, **headers: str) -> HttpResponse:
+    def post(self, body: Any, **headers: str) -> Any:
         return self.client.post("/api/v1/requests", json.dumps(body), "application/json", headers=headers)
 
-    def post_form(self, fields: dict[str, Any], **headers: str) -> HttpResponse:
+    def post_form(self, fields: dict[str, Any], **headers: str) -> Any:
         return self.client.post("/api/v1/requests", fields, headers=headers)

@@ -45,7 +45,9 @@ def test_only_a_digest_is_kept(agent, capsys):
 
 def test_a_token_may_end(agent, capsys):
     made("agent", "--days", "30", capsys=capsys)
-    left = Token.objects.get().expires_at - timezone.now()
+    ends_at = Token.objects.get().expires_at
+    assert ends_at is not None
+    left = ends_at - timezone.now()
     assert datetime.timedelta(days=29) < left <= datetime.timedelta(days=30)
 
 
@@ -102,8 +104,10 @@ def test_the_person_comes_with_their_roles_in_one_query(agent, django_assert_num
     secret = tokens.issue(user=agent)
     with django_assert_num_queries(1):
         token = tokens.bearer(secret, now=timezone.now())
+        assert token is not None
         assert token.user.may("log_request")
         assert not token.user.may("manage_layers")
+        assert token.user.department is not None
         assert token.user.department.authority.code == "town"
 
 

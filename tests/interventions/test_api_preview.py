@@ -1,5 +1,7 @@
 """GET /api/v1/routing/preview: who would answer."""
 
+from typing import Any
+
 import pytest
 
 from interventions.requests.models import ServiceRequest
@@ -58,7 +60,7 @@ def test_nobody_answers_outside_everything(ruled, agent):
     assert told["sentence"] == "Aucune règle ne répond ici : le technicien du site central triera la demande."
 
 
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no category": ({"category": ""}, "category"),
     "unknown category": ({"category": "nothing"}, "category"),
     "no longitude": ({"lon": ""}, "lon"),

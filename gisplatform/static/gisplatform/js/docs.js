@@ -1,7 +1,11 @@
-/** The page of the OpenAPI schema. Calls made from it carry the session's CSRF token. */
+/** The page of the OpenAPI schema. Calls tried on it carry the session's CSRF token. */
 
 const frame = document.querySelector("[data-api-docs]");
 if (frame) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const dress = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+  dark.addEventListener("change", dress);
+  dress();
   globalThis.SwaggerUIBundle({
     domNode: frame,
     url: frame.dataset.schema,
