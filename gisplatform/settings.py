@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "basemaps",
     "layers",
     "interventions",
-    "django.contrib.admin",
+    "gisplatform.administration.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
