@@ -1,0 +1,1 @@
+"""What the administration asks and says about the glossary and the rules."""
