@@ -100,7 +100,13 @@ def problem_json(
     """`title` is a sentence for a person; `errors` are sentences by field, nested fields as `requester.email`."""
     body = {"type": "about:blank", "status": status, "title": title, **({"errors": errors} if errors else {})}
     # A plain response: whatever format was asked for, a refusal is problem+json.
-    return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)
+    return JsonResponse(
+        body,
+        status=status,
+        content_type="application/problem+json",
+        headers=headers,
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def flat(errors: Any, field: str = "") -> dict[str, list[str]]:

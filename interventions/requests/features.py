@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -35,31 +36,44 @@ def tracking_url(token: str) -> str:
     return settings.PUBLIC_URL + reverse("tracking", args=[token])
 
 
+@dataclass(frozen=True)
+class Reader:
+    """What is the same in each row of an answer, found out once."""
+
+    moves: dict[str, list[str]]  # by state
+    tracking: str | None  # an address with * for the token; None for who may not hand it out
+    with_requester: bool
+    zone: datetime.tzinfo
+
+
 def _features(ids: Sequence[int], *, user: User, now: datetime.datetime, with_requester: bool) -> list[dict[str, Any]]:
     parameters = {"ids": list(ids), "on": timezone.localdate(now), "with_requester": with_requester}
-    rows = sql.rows(sql.load("interventions.requests", "features"), parameters)
-    moves = {state.value: list(possible(state=state, may=user.may)) for state in State}
-    follows = user.may("log_request")
-    return [_feature(row, moves=moves, follows=follows, with_requester=with_requester) for row in rows]
+    reader = Reader(
+        moves={state.value: list(possible(state=state, may=user.may)) for state in State},
+        # Who holds this address is taken for the requester.
+        tracking=tracking_url("*") if user.may("log_request") else None,
+        with_requester=with_requester,
+        zone=timezone.get_current_timezone(),
+    )
+    return [_feature(row, reader) for row in sql.rows(sql.load("interventions.requests", "features"), parameters)]
 
 
-def _feature(
-    row: dict[str, Any], *, moves: dict[str, list[str]], follows: bool, with_requester: bool
-) -> dict[str, Any]:
-    geometry, token, photos = json.loads(row.pop("geometry")), row.pop("tracking_token"), row.pop("photos")
-    if not with_requester:
+def _feature(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    reference, geometry = row["reference"], json.loads(row.pop("geometry"))
+    token, photos = row.pop("tracking_token"), row.pop("photos")
+    if not reader.with_requester:
         del row["requester"]
     routing = _routing(row)
+    for name in INSTANTS:
+        row[name] = row[name] and row[name].astimezone(reader.zone).isoformat()
     properties = {
         **row,
-        **{name: _instant(row[name]) for name in INSTANTS},
-        # Who holds this address is taken for the requester: it goes to those who hand it out.
-        "tracking_url": tracking_url(token) if follows else None,
-        "photos": [settings.PUBLIC_URL + reverse("api-photo", args=[row["reference"], photo]) for photo in photos],
-        "moves": moves[row["state"]],
+        "tracking_url": reader.tracking and reader.tracking.replace("*", token),
+        "photos": [settings.PUBLIC_URL + reverse("api-photo", args=[reference, photo]) for photo in photos],
+        "moves": reader.moves[row["state"]],
         "routing": routing,
     }
-    return {"type": "Feature", "id": row["reference"], "geometry": geometry, "properties": properties}
+    return {"type": "Feature", "id": reference, "geometry": geometry, "properties": properties}
 
 
 def _routing(row: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +91,3 @@ def _routing(row: dict[str, Any]) -> dict[str, Any]:
     if trace is None and row["nature"] == ServiceRequest.Nature.SUGGESTION:
         return {**told, "sentence": _("A suggestion is not routed: the central technician reads it.")}
     return told
-
-
-def _instant(value: datetime.datetime | None) -> str | None:
-    return timezone.localtime(value).isoformat() if value else None

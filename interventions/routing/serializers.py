@@ -64,7 +64,7 @@ EXAMPLE = {
             "department": "voirie-clm",
             "zone": "14118",
             "rule": "graffiti-communes-voirie-clm",
-            "reason": "sa règle a une priorité plus basse",
+            "reason": "sa règle est moins prioritaire",
         }
     ],
 }
