@@ -24,6 +24,11 @@ def sent(place: GEOSGeometry | Place = FOUNTAIN, **fields: Any) -> dict[str, Any
     return {"category": "graffiti", "geometry": lonlat(place), "channel": "phone", **fields}
 
 
+def plain(sentence: str) -> str:
+    """A sentence whose French no-break spaces are plain ones."""
+    return " ".join(sentence.split())
+
+
 class Machine:
     """A program with a token: what it sends and reads is JSON."""
 

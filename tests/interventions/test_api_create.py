@@ -10,7 +10,7 @@ from django.test import Client
 from PIL import Image
 
 from interventions.requests.models import Attachment, Requester, ServiceRequest
-from tests.machine import lonlat, sent
+from tests.machine import lonlat, plain, sent
 from tests.town import FAR_AWAY, FOUNTAIN, line, point, square
 
 WHO = {"name": "Camille Exemple", "email": "camille@exemple.example", "phone": "02 61 91 00 00"}
@@ -49,7 +49,9 @@ def test_a_request_is_logged_routed_and_told_as_a_feature(ruled, agent, settings
     properties = told["properties"]
     assert properties["zones"] == [{"layer": "squares", "code": "WEST"}]
     assert properties["tracking_url"] == f"https://demandes.example/suivi/{stored.tracking_token}/"
-    assert properties["routing"]["sentence"] == "West : règle graffiti × squares, zone West, à 500 m de la limite"
+    assert (
+        plain(properties["routing"]["sentence"]) == "West : règle graffiti × squares, zone West, à 500 m de la limite"
+    )
     assert properties["routing"]["zone"] == "WEST"
     assert properties["requester"] == WHO
     assert properties["moves"] == ["answer", "cancel"]
