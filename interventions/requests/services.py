@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gisplatform.errors import KeyReused, MoveRefused
@@ -142,7 +143,7 @@ def move(
         if department is not None:
             request.department = department
             request.decision = Decision.objects.create(
-                request=request, decided_at=now, rules_of=now.date(), decided_by=actor, department=department,
+                request=request, decided_at=now, rules_of=timezone.localdate(now), decided_by=actor, department=department,
                 trace={"candidates": [], "reason": reason},
             )  # fmt: skip
         request.save(update_fields=["state", "updated_at", "closed_at", "department", "decision"])
