@@ -54,8 +54,12 @@ class Told:
 
     @property
     def reason(self) -> str:
-        """The sentence without the department it begins with, which the card has as its title."""
-        return self.sentence.removeprefix(self.chosen["department"]["name"]).lstrip(" \u00a0:") if self.chosen else ""
+        return under(self.chosen["department"]["name"], self.sentence) if self.chosen else ""
+
+
+def under(department: str, sentence: str) -> str:
+    """A sentence of `explain` as it stands under the department's name, which it begins with."""
+    return sentence.removeprefix(department).lstrip(" \u00a0:")
 
 
 def tell(

@@ -12,7 +12,7 @@ from gisplatform.errors import InvalidGeometry, KeyReused, UnreadableFile, probl
 from gisplatform.pages import SignedIn, requires
 from interventions.glossary.queries import search
 from interventions.requests import listing, photos, services
-from interventions.requests.intake.answer import Told, outline, tell
+from interventions.requests.intake.answer import Told, outline, tell, under
 from interventions.requests.intake.forms import AnswerQuery, IntakeForm
 from interventions.requests.models import ServiceRequest
 from interventions.routing import explain
@@ -135,6 +135,7 @@ def received(request: SignedIn, reference: str) -> HttpResponse:
     decision, sentence = logged.decision, ""
     if decision is not None and decision.decided_by_id is None:
         sentence = explain.sentence(trace=decision.trace, border_distance_m=decision.border_distance_m)
+        sentence = under(logged.department.name, sentence) if logged.department else sentence
     address = settings.PUBLIC_URL + reverse("tracking", args=[logged.tracking_token])
     context = {"logged": logged, "sentence": sentence, "address": address}
     return render(request, "intake/received.html", context)

@@ -82,10 +82,10 @@ function start(form) {
     const now = typed();
     if (differs(now, initial)) draft.save(now);
     else draft.clear();
-    const field = event.target.closest(".field");
-    if (field) forgetError(field);
+    if (event.target !== form) forgetError(event.target);
   });
   what.select.addEventListener("change", () => {
+    forgetError(what.input);
     form.dispatchEvent(new Event("input"));
     ask();
   });

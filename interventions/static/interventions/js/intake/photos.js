@@ -11,8 +11,6 @@ export function photos(form) {
   const input = form.elements.photos;
   const url = form.dataset.photosUrl;
   const coming = new Set();
-  // Its button, in the language of the page, stands for it; it keeps the focus and its name.
-  input.classList.add("visually-hidden");
 
   async function send(file) {
     const place = clone(form, "coming");

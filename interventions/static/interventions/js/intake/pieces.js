@@ -5,7 +5,10 @@ export function clone(root, name) {
 }
 
 /** Once a field is being corrected its error has been read. */
-export function forgetError(field) {
-  field.querySelector(".field__error:not([data-photo-error])")?.remove();
-  for (const input of field.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+export function forgetError(input) {
+  if (!input.hasAttribute("aria-invalid")) return;
+  input.removeAttribute("aria-invalid");
+  for (const id of (input.getAttribute("aria-describedby") ?? "").split(" ")) {
+    if (id.endsWith("_error")) document.getElementById(id)?.remove();
+  }
 }

@@ -30,7 +30,7 @@ export function place(form, { changed }) {
     geometry.value = next.geometry ? JSON.stringify(next.geometry) : "";
     by.value = next.by;
     accuracy.value = "";
-    forgetError(field);
+    forgetError(address);
     if (!asked) field.querySelector(".intake__candidates")?.remove();
     form.dispatchEvent(new Event("input"));
     changed(placed, { moveMap });
@@ -69,7 +69,7 @@ export function place(form, { changed }) {
     choose: (found) => settle(atAddress(found), { moveMap: true }),
   });
   address.addEventListener("input", () => {
-    forgetError(field);
+    forgetError(address);
     const next = afterTyping(placed, address.value);
     if (next !== placed) settle(next, { moveMap: false });
   });
