@@ -5,6 +5,7 @@ change CRS in SQL, with the grids of the database server; here they are only loo
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -108,21 +109,28 @@ def look(crs: FileCrs, bounds: Bounds) -> Suspicion:
 
 
 def likely(bounds: Bounds) -> list[str]:
-    """The usual CRS in which all these coordinates would lie where the storage CRS is made for; degrees are degrees."""
+    """The usual CRS, as "EPSG:n", that would put all these coordinates where both it and the storage CRS are used."""
     present = bounds[np.isfinite(bounds).all(axis=1)]
     if not len(present):
         return []
-    here = [f"EPSG:{srid}" for srid in USUAL if _within_reach(_facts(CRS.from_epsg(srid)), present).all()]
+    usual = [CRS.from_epsg(srid) for srid in USUAL]
+    here = [
+        facts.label
+        for crs in usual
+        if _within_reach(facts := _facts(crs), present).all() and _within(facts, present, crs.area_of_use).all()
+    ]
     return here or (["EPSG:4326"] if _in_degrees(present).all() else [])
 
 
 def _advice(candidates: list[str]) -> str:
     if not candidates:
         return _("Ask its author which one it is, and give it with --crs EPSG:n.")
-    return _("It looks like %(likely)s; if so, add --crs %(first)s.") % {
-        "likely": _(" or ").join(candidates[:2]),
-        "first": candidates[0],
-    }
+    if len(candidates) > 1:
+        return _("It looks like %(first)s or %(second)s: give the right one with --crs.") % {
+            "first": candidates[0],
+            "second": candidates[1],
+        }
+    return _("It looks like %(likely)s; if so, add --crs %(likely)s.") % {"likely": candidates[0]}
 
 
 def _parsed(text: str) -> CRS | None:
@@ -153,8 +161,12 @@ def _storable(crs: FileCrs, bounds: Bounds) -> np.ndarray:
 
 
 def _within_reach(crs: FileCrs, bounds: Bounds) -> np.ndarray:
-    """True for each line whose middle lies in the area the storage CRS is made for; all, when that is not known."""
-    area = CRS.from_epsg(STORAGE_SRID).area_of_use
+    """True for each line whose middle lies in the area the storage CRS is made for."""
+    return _within(crs, bounds, CRS.from_epsg(STORAGE_SRID).area_of_use)
+
+
+def _within(crs: FileCrs, bounds: Bounds, area: Any) -> np.ndarray:
+    """True for each line whose middle lies in the area; for all of them where it is not known."""
     if area is None:
         return np.ones(len(bounds), dtype=bool)
     middle = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])

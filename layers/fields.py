@@ -39,7 +39,7 @@ def named(attributes: Attributes, *, kept: list[int], code_field: str = "", name
     """Codes and names of the lines `kept` (indexes); raises UnreadableFile when a field asked for does not exist."""
     fields = list(dict.fromkeys(name for index in kept for name in attributes[index]))
     name_field = _asked(name_field, fields) or _usual(NAMES, fields, attributes, kept)
-    code_field = _asked(code_field, fields) or _usual(CODES, fields, attributes, kept, filled=True)
+    code_field = _asked(code_field, fields) or _usual(CODES, fields, attributes, kept)
     notes = []
     taken_from = code_field or (name_field if _tells_apart(name_field, attributes, kept) else "")
     if not code_field:
@@ -72,17 +72,15 @@ def _asked(wanted: str, fields: list[str]) -> str:
     )
 
 
-def _usual(
-    usual: tuple[str, ...], fields: list[str], attributes: Attributes, kept: list[int], *, filled: bool = False
-) -> str:
-    """The field of the most usual name: one that tells zones apart if there is, or that is everywhere `filled`."""
+def _usual(usual: tuple[str, ...], fields: list[str], attributes: Attributes, kept: list[int]) -> str:
+    """The field of the most usual name: one that tells zones apart if there is, else one that most zones fill."""
     plain = {_bare(field): field for field in reversed(fields)}
     candidates = [plain[name] for name in usual if name in plain]
     for candidate in candidates:
         if _tells_apart(candidate, attributes, kept):
             return candidate
     for candidate in candidates:
-        if not filled or all(_text(attributes[index].get(candidate)) for index in kept):
+        if sum(bool(_text(attributes[index].get(candidate))) for index in kept) * 2 > len(kept):
             return candidate
     return ""
 

@@ -19,7 +19,7 @@ GEOMETRIES = {
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
 }  # fmt: skip
 RFC_7946 = "EPSG:4326"
-EPSG = re.compile(r"EPSG:{1,2}(?:[\d.]+:)?(\d+)$", re.IGNORECASE)
+EPSG = re.compile(r"EPSG[:/]{1,2}(?:[\d.]+[:/])?(\d+)$", re.IGNORECASE)
 UNREADABLE = gettext_noop("its geometry cannot be read (open ring, missing or wrong coordinates)")
 
 

@@ -1,6 +1,7 @@
 """What a file is, by what stands in it; its name only helps where content cannot tell."""
 
 import enum
+import json
 import re
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def _head(path: Path, file_name: str) -> bytes:
 
 
 def _kind_of_text(head: bytes, file_name: str, suffix: str) -> Kind:
-    text = head.decode(_unicode(head), errors="replace").lstrip("\ufeff \t\r\n")
+    text = head.decode(json.detect_encoding(head), errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
         return Kind.GEOJSON
     if text.startswith("<"):
@@ -124,17 +125,6 @@ def _kind_of_xml(text: str, file_name: str) -> Kind:
     if name.endswith("featurecollection"):
         return Kind.GML
     raise _unknown(file_name, "")
-
-
-def _unicode(head: bytes) -> str:
-    """Enough of the encoding to tell one kind of text from another."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if len(head) > 3 and head[1] == head[3] == 0:
-        return "utf-16-le"
-    if len(head) > 3 and head[0] == head[2] == 0:
-        return "utf-16-be"
-    return "utf-8"
 
 
 def _unknown(file_name: str, words: str) -> UnreadableFile:

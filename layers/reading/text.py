@@ -48,4 +48,4 @@ def likely_encoding(raw: bytes) -> str:
     stray = len(NOT_ASCII.findall(raw)) - sum(map(len, letters))
     if not letters and not stray:
         return ""
-    return "utf-8" if len(letters) > stray else USUAL
+    return "utf-8" if len(letters) >= stray else USUAL

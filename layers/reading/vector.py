@@ -42,7 +42,10 @@ def layer_names(dataset: Dataset) -> list[str]:
     """The layers of the dataset that have geometries, in its order."""
     with _gdal(dataset):
         listed = pyogrio.list_layers(dataset.path)
-    return [str(name) for name, geometry_type in listed if geometry_type is not None]
+    names = [str(name) for name, geometry_type in listed if geometry_type is not None]
+    if not names and dataset.kind.single:
+        raise _damaged(dataset)
+    return names
 
 
 def read(dataset: Dataset, *, layer: str, encoding: str = "") -> Source:
@@ -88,10 +91,14 @@ def _gdal(dataset: Dataset) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     except FAULTS:
-        raise UnreadableFile(
-            _("The %(format)s file is damaged, cut short or incomplete: ask for it again, or export it again.")
-            % {"format": dataset.kind.value}
-        ) from None
+        raise _damaged(dataset) from None
+
+
+def _damaged(dataset: Dataset) -> UnreadableFile:
+    return UnreadableFile(
+        _("The %(format)s file is damaged, cut short or incomplete: ask for it again, or export it again.")
+        % {"format": dataset.kind.value}
+    )
 
 
 def _attributes(

@@ -4,7 +4,7 @@
 --   out  zones         text[]   codes of the zones around it
 --   out  area_m2, width_m       width is the mean: twice the area by the perimeter
 --   out  lon, lat               a point in it, EPSG:4326
--- Reads layers_zone by version, and through its GiST index on geom for the zones around.
+-- Reads layers_zone by version, and through its GiST index on geom for the zones around ("+ 0" sees to that).
 WITH covered AS MATERIALIZED (
     SELECT ST_Union(geom) AS geom
     FROM layers_zone
@@ -18,7 +18,7 @@ hole AS (
     WHERE ring.path[1] > 0
       AND ST_Area(ring.geom) > %(tolerance_m2)s::float8
 ),
-gap AS (
+gap AS MATERIALIZED (
     -- A zone may lie in the middle of a hole, as an island.
     SELECT ST_Difference(hole.geom, covered.geom) AS geom
     FROM hole
@@ -27,7 +27,7 @@ gap AS (
 SELECT ARRAY(
            SELECT zone.code
            FROM layers_zone AS zone
-           WHERE ST_DWithin(zone.geom, gap.geom, 0.001) AND zone.version_id = %(version_id)s::bigint
+           WHERE ST_DWithin(zone.geom, gap.geom, 0.001) AND zone.version_id + 0 = %(version_id)s::bigint
            ORDER BY zone.code
        )::text[] AS zones,
        ST_Area(gap.geom) AS area_m2,

@@ -20,15 +20,15 @@ class Command(VersionCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("layer", metavar="CODE")
-        parser.add_argument("--version", dest="number", type=int, metavar="N", help=_("which version; else the latest"))
+        parser.add_argument("--version", type=int, metavar="N", help=_("which version; else the latest"))
         parser.add_argument(
             "--tolerance", type=float, default=quality.TOLERANCE_M2, metavar="M2", help=_("smaller faults pass")
         )
         parser.add_argument("--json", action="store_true", help=_("report for a machine on standard output"))
 
-    def handle(self, *_args: Any, layer: str, number: int | None, tolerance: float, **options: Any) -> None:
+    def handle(self, *_args: Any, layer: str, tolerance: float, **options: Any) -> None:
         try:
-            version = version_of(layer, number)
+            version = version_of(layer, options["version"])
         except PlatformError as error:
             raise CommandError(str(error)) from None
         day = version.valid_from or timezone.localdate()

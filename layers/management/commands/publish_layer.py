@@ -19,7 +19,7 @@ class Command(VersionCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("layer", metavar="CODE")
-        parser.add_argument("--version", dest="number", type=int, required=True, metavar="N", help=_("which version"))
+        parser.add_argument("--version", type=int, required=True, metavar="N", help=_("which version"))
         parser.add_argument(
             "--valid-from", default="", metavar="D", help=_("first day in force (2026-01-31); else today")
         )
@@ -29,11 +29,11 @@ class Command(VersionCommand):
         )
         parser.add_argument("--json", action="store_true", help=_("report for a machine on standard output"))
 
-    def handle(self, *_args: Any, layer: str, number: int, **options: Any) -> None:
-        report: dict[str, Any] = {"layer": layer, "version": number}
+    def handle(self, *_args: Any, layer: str, **options: Any) -> None:
+        report: dict[str, Any] = {"layer": layer, "version": options["version"]}
         try:
             version = publish(
-                version_of(layer, number),
+                version_of(layer, options["version"]),
                 valid_from=day_of(options["valid_from"]),
                 by=None,
                 now=timezone.now(),

@@ -1,0 +1,153 @@
+"""What does not fit together in a version, drawn with squares of the model town."""
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
+
+from layers.models import LayerVersion, Zone
+from layers.quality import check, check_and_note
+from tests.town import NEW_YEAR, NOW, SQUARES, square
+
+
+def draft(town, shapes, layer="market"):
+    """A draft of these `(code, shape)`; a shape is the corners of a square, or a geometry."""
+    where = town.layers[layer]
+    version = LayerVersion.objects.create(layer=where, number=where.versions.count() + 1, imported_at=NOW)
+    for code, shape in shapes:
+        polygon = square(*shape) if isinstance(shape, tuple) else shape
+        multi = polygon if isinstance(polygon, MultiPolygon) else MultiPolygon(polygon, srid=polygon.srid)
+        Zone.objects.create(version=version, code=code, name=code, geom=multi)
+    return version
+
+
+def found(version, **options):
+    return [(f.kind, f.area_m2, f.zones) for f in check(version, **{"on": NEW_YEAR, **options})]
+
+
+def test_neighbours_that_share_their_border_are_clean(town):
+    assert found(draft(town, SQUARES.items(), layer="squares")) == []
+
+
+def test_overlaps_are_measured_pair_by_pair(town):
+    shapes = [("a", (0, 0, 100, 100)), ("b", (90, 0, 200, 100)), ("c", (95, 50, 200, 60)), ("d", (200, 0, 300, 100))]
+    assert found(draft(town, shapes)) == [
+        ("overlap", 1050.0, ["b", "c"]),
+        ("overlap", 1000.0, ["a", "b"]),
+        ("overlap", 50.0, ["a", "c"]),
+    ]
+
+
+def test_two_zones_in_the_same_place_overlap_altogether(town):
+    assert found(draft(town, [("a", (0, 0, 100, 100)), ("b", (0, 0, 100, 100))])) == [("overlap", 10_000.0, ["a", "b"])]
+
+
+def test_another_version_is_another_matter(town):
+    draft(town, [("a", (0, 0, 100, 100))])
+    assert found(draft(town, [("b", (0, 0, 100, 100))])) == []
+
+
+def test_an_enclosed_gap_is_found_with_its_neighbours(town):
+    around = [
+        ("a", (0, 0, 100, 300)),
+        ("b", (100, 0, 200, 100)),
+        ("c", (100, 200, 200, 300)),
+        ("d", (200, 0, 300, 300)),
+    ]
+    (finding,) = check(draft(town, around), on=NEW_YEAR)
+    assert (finding.kind, finding.area_m2, finding.zones) == ("gap", 10_000.0, ["a", "b", "c", "d"])
+    assert finding.width_m == 50.0
+    spot = square(100, 100, 200, 200).transform(4326, clone=True)
+    west, south, east, north = spot.extent
+    assert west < finding.lon < east
+    assert south < finding.lat < north
+
+
+def test_an_island_in_a_gap_is_no_gap(town):
+    ring = square(0, 0, 300, 300).difference(square(100, 100, 200, 200))
+    assert found(draft(town, [("ring", ring), ("island", (140, 140, 160, 160))])) == [
+        ("gap", 9600.0, ["island", "ring"])
+    ]
+
+
+def test_what_is_open_to_the_outside_is_no_gap(town):
+    assert found(draft(town, [("a", (0, 0, 100, 100)), ("b", (110, 0, 200, 100))])) == []
+
+
+@pytest.mark.parametrize(("width", "kinds"), [(0.5, ["sliver"]), (1.9, ["sliver"]), (3, [])])
+def test_a_part_hardly_wider_than_a_line_is_a_sliver(town, width, kinds):
+    parts = MultiPolygon(square(0, 0, 100, 100), square(0, 200, 100, 200 + width), srid=2154)
+    assert [finding.kind for finding in check(draft(town, [("a", parts)]), on=NEW_YEAR)] == kinds
+
+
+def test_a_code_borne_twice_is_the_one_error(town):
+    shapes = [("a", (0, 0, 100, 100)), ("a", (100, 0, 200, 100)), ("b", (90, 0, 101, 100))]
+    findings = check(draft(town, shapes), on=NEW_YEAR)
+    assert [(f.kind, f.severity, f.zones, f.area_m2) for f in findings] == [
+        ("duplicate_code", "error", ["a", "a"], 20_000.0),
+        ("overlap", "warning", ["a", "b"], 1000.0),
+        ("overlap", "warning", ["a", "b"], 100.0),
+    ]
+
+
+def test_what_reaches_outside_the_territory_is_measured(town):
+    across_the_gap = (1990, 0, 2030, 100)  # 20 m × 100 m of it over the water
+    assert found(draft(town, [("in", (0, 0, 2000, 2000)), ("across", across_the_gap)]), tolerance_m2=1) == [
+        ("overlap", 1000.0, ["in", "across"]),
+        ("off_territory", 2000.0, ["across"]),
+    ]
+
+
+def test_the_territory_is_not_held_against_itself(town):
+    assert found(draft(town, [("new", (5000, 0, 6000, 100))], layer="squares")) == []
+
+
+def test_without_a_territory_nothing_is_off_it(town):
+    town.layers["squares"].territory = False
+    town.layers["squares"].save()
+    assert found(draft(town, [("far", (5000, 0, 6000, 100))])) == []
+
+
+def test_the_territory_is_that_of_the_day(town):
+    version = draft(town, [("far", (5000, 0, 6000, 100))])
+    assert found(version) == [("off_territory", 100_000.0, ["far"])]
+    assert found(version, on=NEW_YEAR.replace(year=2025)) == []
+
+
+@pytest.mark.parametrize(("tolerance_m2", "count"), [(0, 1), (0.4, 1), (0.6, 0), (1, 0)])
+def test_what_is_as_small_as_the_tolerance_passes(town, tolerance_m2, count):
+    version = draft(town, [("a", (0, 0, 100, 100)), ("b", (99.995, 0, 200, 100))])
+    assert len(found(version, tolerance_m2=tolerance_m2)) == count
+
+
+def test_a_checked_draft_keeps_its_findings(town):
+    version = draft(town, [("a", (0, 0, 100, 100)), ("b", (90, 0, 200, 100))])
+    check_and_note(version, on=NEW_YEAR)
+    version.refresh_from_db()
+    assert (version.status, [each["kind"] for each in version.report["findings"]]) == ("checked", ["overlap"])
+    wrong = draft(town, [("a", (0, 0, 100, 100)), ("a", (100, 0, 200, 100))])
+    check_and_note(wrong, on=NEW_YEAR)
+    assert wrong.status == "draft"
+
+
+def test_a_zone_with_a_hole_filled_by_another_is_clean(town):
+    hole = [(x, y) for x, y in square(100, 100, 200, 200).coords[0]]
+    ring = Polygon(square(0, 0, 300, 300).coords[0], hole, srid=2154)
+    assert found(draft(town, [("ring", ring), ("filling", (100, 100, 200, 200))])) == []
+
+
+def test_the_command_tells_machines_and_people(town, command, capsys):
+    draft(town, [("a", (0, 0, 100, 100)), ("a", (100, 0, 200, 100)), ("b", (190, 0, 300, 100))])
+    told = command("check_layer", "market")
+    assert (told["layer"], told["version"], told.refusal) == ("market", 2, "")
+    assert [(each["kind"], each["area_m2"]) for each in told["findings"]] == [
+        ("duplicate_code", 20_000.0),
+        ("overlap", 1000.0),
+    ]
+    assert command("check_layer", "market", version=1)["findings"] == []
+    assert command("check_layer", "market", tolerance=5000)["findings"][0]["kind"] == "duplicate_code"
+    assert "n’a pas de version 7 ; elle a : 1, 2" in command("check_layer", "market", version=7).refusal
+    assert "Il n’y a pas de couche « x »" in command("check_layer", "x").refusal
+
+    from django.core.management import call_command
+
+    call_command("check_layer", "market")
+    assert "erreur, code en double : a, a, 20" in capsys.readouterr().out
