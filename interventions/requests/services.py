@@ -143,14 +143,25 @@ def move(
         if department is not None:
             request.department = department
             request.decision = Decision.objects.create(
-                request=request, decided_at=now, rules_of=timezone.localdate(now), decided_by=actor, department=department,
+                request=request,
+                decided_at=now,
+                rules_of=timezone.localdate(now),
+                decided_by=actor,
+                department=department,
                 trace={"candidates": [], "reason": reason},
-            )  # fmt: skip
+            )
         request.save(update_fields=["state", "updated_at", "closed_at", "department", "decision"])
         return record(
-            request_id=request_id, kind=Event.Kind.MOVED, now=now, actor=actor, move=name,
-            from_state=before, to_state=after, text=reason, public=made.public,
-        )  # fmt: skip
+            request_id=request_id,
+            kind=Event.Kind.MOVED,
+            now=now,
+            actor=actor,
+            move=name,
+            from_state=before,
+            to_state=after,
+            text=reason,
+            public=made.public,
+        )
 
 
 def note(*, request_id: int, actor: User, text: str, now: datetime.datetime) -> Event:
