@@ -1,12 +1,12 @@
 """The model town: squares with names, points with names, in metres from its own corner. No randomness, no network.
 
-      y
-  2000 ┌───────────┬───────────┐   ┌───────────┐
-       │           │  NORTH    │   │           │        MARKET lies over the border of WEST and SOUTH,
-  1000 │   WEST    ├───────────┤   │  ISLAND   │        in a layer of its own.
-       │           │  SOUTH    │   │           │        Between the town and ISLAND: a gap of 20 m.
-     0 └───────────┴───────────┘   └───────────┘
-       0         1000        2000 2020       3020  x
+    y
+2000 ┌───────────┬───────────┐   ┌───────────┐
+     │           │  NORTH    │   │           │        MARKET lies over the border of WEST and SOUTH,
+1000 │   WEST    ├───────────┤   │  ISLAND   │        in a layer of its own.
+     │           │  SOUTH    │   │           │        Between the town and ISLAND: a gap of 20 m.
+   0 └───────────┴───────────┘   └───────────┘
+     0         1000        2000 2020       3020  x
 """
 
 import datetime
@@ -18,7 +18,7 @@ from uuid import uuid4
 from django.contrib.auth.models import Group
 from django.contrib.gis.geos import GEOSGeometry, LineString, MultiPolygon, Point, Polygon
 
-from gisplatform.geo import STORAGE_SRID
+from gisplatform.geo import STORAGE_SRID, WGS84
 from gisplatform.models import Authority, Department, User
 from interventions.glossary.models import Category, Family
 from interventions.requests.models import ServiceRequest
@@ -48,6 +48,12 @@ FAR_AWAY = (9000, 9000)  # outside everything
 
 def point(place: tuple[float, float]) -> Point:
     return Point(X + place[0], Y + place[1], srid=STORAGE_SRID)
+
+
+def degrees(place: tuple[float, float]) -> list[float]:
+    """Longitude and latitude of a place."""
+    lon, lat = point(place).transform(WGS84, clone=True).extent[:2]
+    return [lon, lat]
 
 
 def line(*places: tuple[float, float]) -> LineString:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse as url
 from rest_framework.test import APIClient
 
-from tests.town import FAR_AWAY, point
+from tests.town import FAR_AWAY, degrees
 
 
 @pytest.fixture
@@ -27,11 +27,11 @@ def test_search_answers_a_feature_collection(agent, background):
 
 
 def test_reverse_answers_one_feature_or_none(agent, background):
-    there, nowhere = (point(place).transform(4326, clone=True) for place in ((500, 1510), FAR_AWAY))
-    [feature] = agent.get(url("address-reverse"), {"lon": there.x, "lat": there.y}).json()["features"]
+    there, nowhere = (dict(zip(("lon", "lat"), degrees(place), strict=True)) for place in ((500, 1510), FAR_AWAY))
+    [feature] = agent.get(url("address-reverse"), there).json()["features"]
     assert feature["properties"]["housenumber"] == "51"
     assert feature["properties"]["distance"] == pytest.approx(10, abs=0.1)
-    answer = agent.get(url("address-reverse"), {"lon": nowhere.x, "lat": nowhere.y}).json()
+    answer = agent.get(url("address-reverse"), nowhere).json()
     assert answer == {"type": "FeatureCollection", "features": []}
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests import town_background
-from tests.pages.map.on_map import OPEN, degrees, settled
-from tests.town import STALL
+from tests.pages.map.on_map import OPEN, settled
+from tests.town import STALL, degrees
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """What a test says to a map and hears from it, through the module's own names in the page."""
 
-import json
-
 import pytest
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import Point
 
 from gisplatform.geo import STORAGE_SRID, WGS84
-from tests.town import X, Y, point
+from tests.town import degrees, point
 
 OPEN = """async () => {
   const names = await import("#gisplatform/map");
@@ -14,10 +12,6 @@ OPEN = """async () => {
   window.probe = { ...names, frame, map: await names.openMap(frame), heard: [] };
 }"""
 HEAR_PLACES = "() => probe.onPlace(probe.map, (place) => { probe.heard.push(place); })"
-
-
-def degrees(place):
-    return list(point(place).transform(WGS84, clone=True).coords)
 
 
 def metres_between(place, lon, lat):
@@ -51,9 +45,3 @@ def on_screen(page, place):
 
 def heard(page):
     return page.evaluate("probe.heard")
-
-
-def drawn_places(geometry):
-    stored = GEOSGeometry(json.dumps(geometry)).transform(STORAGE_SRID, clone=True)
-    ring = stored.coords[0] if stored.geom_type == "Polygon" else stored.coords
-    return [(round(x - X, 0), round(y - Y, 0)) for x, y in ring]

@@ -4,13 +4,12 @@ import pytest
 
 from tests.pages.map.on_map import (
     HEAR_PLACES,
-    degrees,
     heard,
     metres_between,
     on_screen,
     settled,
 )
-from tests.town import STALL
+from tests.town import STALL, degrees
 
 pytestmark = pytest.mark.browser
 

@@ -4,13 +4,12 @@ import pytest
 
 from tests.pages.map.on_map import (
     HEAR_PLACES,
-    degrees,
     heard,
     on_screen,
     settled,
     until,
 )
-from tests.town import STALL
+from tests.town import STALL, degrees
 
 pytestmark = pytest.mark.browser
 
