@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from gisplatform.geo import point
+from gisplatform.geo import WGS84, point
 from interventions.requests.models import ServiceRequest
 from tests.pages.conftest import DESK, PHONE
 
@@ -36,7 +36,11 @@ class Hands:
 
 
 def field(page: Page, label: str):
-    return page.locator(".intake__form").get_by_label(label, exact=True).and_(page.locator("input:not([type=radio]), textarea"))
+    return (
+        page.locator(".intake__form")
+        .get_by_label(label, exact=True)
+        .and_(page.locator("input:not([type=radio]), textarea"))
+    )
 
 
 def option(page: Page, text: str):
@@ -326,6 +330,65 @@ def test_an_answer_that_fails_says_so_and_is_asked_again(intake):
     page.unroute("**/reponse/**")
     again.click()
     expect(answer(page).locator("strong").first).to_have_text("Éclairage public")
+
+
+def test_an_ended_session_is_said_in_the_card(intake):
+    page = intake
+    choose_place(page, "12 rue saint-pierre caen", "12 Rue Saint-Pierre")
+    choose_subject(page, "grafiti", "Graffiti")
+    settled(page)
+    page.context.clear_cookies(name="sessionid")
+    page.locator(".intake__what select").evaluate(
+        "(select) => { select.value = 'lampadaire-panne'; select.dispatchEvent(new Event('change', {bubbles: true})); }"
+    )
+    expect(answer(page)).to_contain_text("Vous n’êtes plus connecté")
+
+
+def test_what_is_already_reported_close_by_is_told(intake):
+    page = intake
+    known = ServiceRequest.objects.open().filter(department__authority__code="caen").latest("id")
+    place = known.geom.centroid.transform(WGS84, clone=True)
+    field(page, "Où ?").fill(f"{place.y:.6f}, {place.x:.6f}")
+    option(page, f"{place.y:.5f}").click()
+    choose_subject(page, known.category.name, known.category.name)
+    nearby = page.get_by_role("region", name="Demandes ouvertes tout près")
+    expect(nearby.get_by_role("link").first).to_have_attribute("href", f"/demandes/{known.reference}/")
+    expect(nearby.get_by_role("link").first).to_have_attribute("target", "_blank")
+
+
+def test_words_that_were_not_chosen_are_kept_and_asked_again(intake):
+    page = intake
+    page.troubles.expect("422")
+    choose_place(page, "12 rue saint-pierre caen", "12 Rue Saint-Pierre")
+    field(page, "Quoi ?").fill("mon lampadaire clignote")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[aria-invalid=true]")
+    expect(field(page, "Quoi ?")).to_be_focused()
+    assert field(page, "Quoi ?").input_value() == "mon lampadaire clignote"
+
+
+def test_another_department_is_found_by_typing(intake):
+    page = intake
+    field(page, "Pour le compte de").fill("espaces")
+    option(page, "Espaces verts").click()
+    assert page.locator("[name=issued_by]").input_value() == "espaces-verts"
+    field(page, "Pour le compte de").fill("xyz")
+    page.keyboard.press("Tab")
+    assert field(page, "Pour le compte de").input_value() == "Espaces verts"
+
+
+def test_the_map_places_by_keyboard_again_and_again(intake):
+    page = intake
+    page.locator(".maplibregl-canvas").focus()
+    places = []
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(400)
+        page.get_by_role("button", name="Placer ici").click()
+        places.append(page.locator("[name=geometry]").input_value())
+        page.locator(".maplibregl-canvas").focus()
+    assert places[0] != places[1]
+    assert all(places)
 
 
 def test_other_words_take_a_chosen_address_off_the_map(intake):

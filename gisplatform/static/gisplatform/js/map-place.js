@@ -35,10 +35,11 @@ export function listenToKeys(map) {
   frame.addEventListener("pointerdown", (event) => {
     if (event.target === map.getCanvas()) delete frame.dataset.mapKeyboard;
   });
-  frame.querySelector("[data-map-place]").addEventListener("click", () => {
+  frame.querySelector("[data-map-place]").addEventListener("click", (originalEvent) => {
     const lngLat = map.getCenter();
-    // A click like the mouse's: whoever listens for places needs to know of one way only.
-    map.fire("click", { lngLat, point: map.project(lngLat), byKeyboard: true, originalEvent: null });
+    // A click like the mouse's: whoever listens for places needs to know of one way only. A pin already there looks
+    // at the event it came from.
+    map.fire("click", { lngLat, point: map.project(lngLat), byKeyboard: true, originalEvent });
     status.textContent = words.placed;
   });
 

@@ -1,22 +1,21 @@
 /** The answer card: asked for again whenever the place or the subject changes; a late answer is never shown. */
 
-import { getText } from "#gisplatform/api";
+import { ApiError, getText } from "#gisplatform/api";
 import { latest } from "#interventions/intake/latest";
 import { clone } from "#interventions/intake/pieces";
 
 const NOBODY = { type: "FeatureCollection", features: [] };
 
 /** `answers(form, { show })` gives `ask()`; `show({ zone, neighbours })` receives what belongs on the map. */
-export function answers(form, { show }) {
+export function answers(form, { show: onTheMap }) {
   const card = form.querySelector('[data-part="answer"]');
-  const ask = latest((signal) => getText(question(form), { signal }), {
-    show: (html) => {
-      const page = new DOMParser().parseFromString(html, "text/html");
+  const ask = latest(async (signal) => parsed(await getText(question(form), { signal })), {
+    show: (page) => {
       for (const part of page.querySelectorAll("[data-part]")) {
         form.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceChildren(...part.childNodes);
       }
       card.ariaBusy = "false";
-      show({ zone: zoneOf(page), neighbours: neighboursOf(page) });
+      onTheMap({ zone: zoneOf(page), neighbours: neighboursOf(page) });
     },
     fail: (error) => {
       const failed = clone(form, "failed");
@@ -24,7 +23,7 @@ export function answers(form, { show }) {
       failed.querySelector("[data-again]").addEventListener("click", again);
       card.replaceChildren(failed);
       card.ariaBusy = "false";
-      show({ zone: null, neighbours: NOBODY });
+      onTheMap({ zone: null, neighbours: NOBODY });
     },
   });
   function again() {
@@ -32,6 +31,13 @@ export function answers(form, { show }) {
     return ask();
   }
   return again;
+}
+
+// A session that has ended answers with the sign-in page.
+function parsed(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  if (!page.querySelector('[data-part="answer"]')) throw new ApiError(document.body.dataset.signedOut, { status: 401 });
+  return page;
 }
 
 function question(form) {

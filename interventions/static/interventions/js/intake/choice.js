@@ -37,7 +37,7 @@ export function choice(field, { search = null, keepsWords = false } = {}) {
     select.dispatchEvent(new Event("change", { bubbles: true }));
   };
   combobox(input, {
-    search: search ?? (async (text) => matching(select, text)),
+    search: search ?? (async (text) => matching(select, text === chosen() ? "" : text)),
     choose: (option) => change(option.value),
     minimum: search ? 2 : 0,
   });
