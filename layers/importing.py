@@ -21,6 +21,7 @@ from gisplatform.geo import STORAGE_SRID
 from gisplatform.models import User
 from layers.judging import Judged, NothingTaken, Wishes, judge, lines_of
 from layers.models import Layer, LayerVersion
+from layers.reading.source import plain
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def import_file(
     `valid_from` is the day it is meant for, used when it is published. A line of the report is the rank of a feature
     in the file, from 1. Raises UnreadableFile, LayerRefused or NothingTaken; then nothing was written.
     """
-    file_name = file_name or path.name
+    file_name = plain(file_name or path.name)
     judged = judge(path=path, wishes=wishes or Wishes(), file_name=file_name)
     with transaction.atomic():
         layer = _layer(target)

@@ -47,11 +47,11 @@ def check(version: LayerVersion, *, on: datetime.date, tolerance_m2: float = TOL
         "on_day": on,
     }
     statements = {
-        "duplicate_code": "duplicate_codes",
-        "overlap": "overlaps",
-        "gap": "gaps",
-        "sliver": "slivers",
-        "off_territory": "off_territory",
+        "duplicate_code": sql.load("layers", "duplicate_codes"),
+        "overlap": sql.load("layers", "overlaps"),
+        "gap": sql.load("layers", "gaps"),
+        "sliver": sql.load("layers", "slivers"),
+        "off_territory": sql.load("layers", "off_territory"),
     }
     if Layer.objects.filter(pk=version.layer_id, territory=True).exists():
         del statements["off_territory"]
@@ -66,7 +66,7 @@ def check(version: LayerVersion, *, on: datetime.date, tolerance_m2: float = TOL
             lat=round(row["lat"], 6),
         )
         for kind, statement in statements.items()
-        for row in sql.rows(sql.load("layers", statement), facts)
+        for row in sql.rows(statement, facts)
     ]
 
 

@@ -1,5 +1,6 @@
 """Unpacking a zip that may come from anybody: bounded in size, blind to paths, never trusting its headers."""
 
+import errno
 import zipfile
 import zlib
 from collections import defaultdict
@@ -38,10 +39,11 @@ def unpack(path: Path, workplace: Path, *, file_name: str) -> list[Unpacked]:
             entries = _checked(archive, file_name=file_name)
             return _unpacked(archive, entries, workplace, file_name=file_name)
     except BROKEN:
-        raise UnreadableFile(
-            _("The archive “%(name)s” is damaged or cut short: ask for it again, or compress it again.")
-            % {"name": file_name}
-        ) from None
+        raise _damaged(file_name) from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the file's beginning; anything else is our machine's fault
+            raise
+        raise _damaged(file_name) from None
 
 
 def _checked(archive: zipfile.ZipFile, *, file_name: str) -> list[zipfile.ZipInfo]:
@@ -134,6 +136,13 @@ def _named(entry: zipfile.ZipInfo) -> PurePosixPath:
         except UnicodeDecodeError:
             name = raw.decode("cp850")
     return PurePosixPath(name)
+
+
+def _damaged(file_name: str) -> UnreadableFile:
+    return UnreadableFile(
+        _("The archive “%(name)s” is damaged or cut short: ask for it again, or compress it again.")
+        % {"name": file_name}
+    )
 
 
 def _too_large(file_name: str) -> UnreadableFile:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import warnings
 from typing import Any
 
 import numpy as np
@@ -108,8 +107,7 @@ def _is_geometry(value: Any) -> bool:
 
 def _shapes(geometries: list[dict[str, Any] | None]) -> np.ndarray:
     texts = [None if geometry is None else json.dumps(geometry) for geometry in geometries]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a coordinate too large for a float; the geometry is refused
+    with np.errstate(over="ignore"):  # a coordinate too large for a float: the geometry is refused
         shapes: np.ndarray = shapely.from_geojson(np.array(texts, dtype=object), on_invalid="ignore")
     return shapes
 

@@ -31,7 +31,7 @@ def read(dataset: Dataset, *, encoding: str = "") -> Source:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
     except csv.Error:
         raise UnreadableFile(_("The file is no readable CSV table: export it again, or as GeoJSON.")) from None
-    names = [name.strip() for name in rows[0]]
+    names = [plain(name.strip()) for name in rows[0]]
     column = next((names.index(name) for wanted in COLUMNS for name in names if name.lower() == wanted), None)
     if column is None:
         raise UnreadableFile(
@@ -68,13 +68,15 @@ def read(dataset: Dataset, *, encoding: str = "") -> Source:
 def _shape(cell: str) -> tuple[Any, int]:
     """The geometry of a cell, None when it is empty or unreadable, and its SRID, 0 when it has none."""
     if cell.startswith("{"):
-        return shapely.from_geojson(cell, on_invalid="ignore"), 0
+        with np.errstate(over="ignore"):
+            return shapely.from_geojson(cell, on_invalid="ignore"), 0
     if re.fullmatch(r"[0-9A-Fa-f]+", cell):
         shape = shapely.from_wkb(cell, on_invalid="ignore") if len(cell) % 2 == 0 else None
         return shape, int(shapely.get_srid(shape)) if shape is not None else 0
     srid = SRID.match(cell)
     try:
-        return shapely.from_wkt(SRID.sub("", cell), on_invalid="ignore"), int(srid[1]) if srid else 0
+        with np.errstate(over="ignore"):
+            return shapely.from_wkt(SRID.sub("", cell), on_invalid="ignore"), int(srid[1]) if srid else 0
     except NotImplementedError:  # a curve
         return None, 0
 
