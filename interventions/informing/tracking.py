@@ -1,6 +1,7 @@
 """What a requester sees of their request: four or five steps, made of the public events alone."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from interventions.informing import words
 from interventions.requests.lifecycle import State
 from interventions.requests.models import ServiceRequest
 
+TOKEN = re.compile(r"[-\w]{1,40}", re.ASCII)
 LABELS = (_("Received"), _("Looked at"), _("Work planned"), _("Work done"), _("Closed"))
 STEP_OF = {
     State.TO_SORT: 0, State.TO_EVALUATE: 0, State.ACCEPTED: 1, State.WATCHED: 1, State.PLANNED: 2,
@@ -45,6 +47,8 @@ class Tracked:
 
 def find(token: str, *, now: datetime.datetime) -> Tracked | None:
     """The request of this token as its requester may see it; None for an unknown one. Two queries."""
+    if not TOKEN.fullmatch(token):
+        return None
     request = (
         ServiceRequest.objects.select_related("category", "department__authority")
         .with_position()

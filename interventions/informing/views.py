@@ -22,7 +22,7 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "tracked": tracked,
             "contact": words.reached(tracked.request.department),
-            "bounds": around(tracked.request),
+            "bounds": around(tracked.request, within_m=250),
         }
         response = render(request, "tracking/page.html", context)
     # Neither search engines nor the sites a visitor goes to next may learn the token.

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -39,6 +40,8 @@ MADE = {
 
 NEARBY_M = 50
 NEARBY_AT_MOST = 20
+CLOSEST_M, FARTHEST_M = 250, 900
+METRES_A_DEGREE = 111_320  # of latitude
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,18 @@ def _offered() -> list[Offered]:
     return [Offered(name, list(under)) for name, under in groupby(rows, key=lambda row: row.authority.name)]
 
 
-def around(placed: Any) -> tuple[float, float, float, float]:
-    """West, south, east, north of some 300 m around a request read `with_position`: where its map opens."""
+def around(placed: Any, *, within_m: float) -> tuple[float, float, float, float]:
+    """West, south, east, north, in degrees, of a box `within_m` metres around a request read `with_position`."""
     lon, lat = placed.position.coords
-    return lon - 0.002, lat - 0.0013, lon + 0.002, lat + 0.0013
+    north = within_m / METRES_A_DEGREE
+    east = north / math.cos(math.radians(lat))
+    return lon - east, lat - north, lon + east, lat + north
+
+
+def seen_m(decision: Decision | None) -> float:
+    """How far around a request its map shows: to the border of the zone that answers, where that is near."""
+    border_m = decision.border_distance_m if decision else None
+    return min(max(CLOSEST_M, 1.2 * (border_m or 0)), FARTHEST_M)
 
 
 def nearby(request: ServiceRequest, *, visible: ServiceRequestQuerySet) -> ServiceRequestQuerySet:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gisplatform.errors import MoveRefused, problem_json
 from gisplatform.pages import SignedIn, requires
 from interventions.requests import services
-from interventions.requests.detail import MADE, around, detail, surroundings
+from interventions.requests.detail import MADE, around, detail, seen_m, surroundings
 from interventions.requests.forms import MoveForm, NoteForm
 from interventions.requests.lifecycle import MOVES, possible
 from interventions.requests.models import ServiceRequest
@@ -106,7 +106,7 @@ def _page(
     context = {
         "detail": detail(found, user=request.user, visible=visible),
         "tracking_url": settings.PUBLIC_URL + reverse("tracking", args=[found.tracking_token]),
-        "bounds": around(found),
+        "bounds": around(found, within_m=seen_m(found.decision)),
         "may_note": request.user.may("log_request"),
         **more,
     }
@@ -125,9 +125,7 @@ def _refused(
     return _page(request, found, visible, status=status, refused=refused)
 
 
-def _done(
-    request: SignedIn, found: ServiceRequest, visible: ServiceRequestQuerySet, *, sentence: str
-) -> HttpResponse:
+def _done(request: SignedIn, found: ServiceRequest, visible: ServiceRequestQuerySet, *, sentence: str) -> HttpResponse:
     # Redirected to another authority, a request may leave the sight of who did it.
     still_there = visible.filter(pk=found.pk).exists()
     if not request.accepts("text/html"):

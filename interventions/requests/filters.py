@@ -30,17 +30,17 @@ class Words(forms.SelectMultiple):
     """Several words: the name repeated, or once with commas between."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        return [word for value in super().value_from_datadict(data, files, name) or [] for word in value.split(",")]
+        values = super().value_from_datadict(data, files, name) or []
+        return [word for value in values for word in value.split(",") if word]
 
 
 class CodesField(forms.Field):
     widget = Words
 
     def clean(self, value: list[str]) -> list[str]:
-        codes = [word for word in value if word]
-        for code in codes:
+        for code in value:
             validate_slug(code)
-        return codes
+        return value
 
 
 class DayField(forms.DateField):

@@ -21,6 +21,11 @@ ABOUT_THE_PAGE = ("cursor", "sort", "format")
 LISTS = ("family", "category", "authority", "department", "zone", "channel")
 # Those of them that are folded away.
 MORE = ("family", "authority", "channel")
+# Open together, then one by one; ended together, one by one only among the folded filters.
+STATES = [
+    (code, label, code in ENDED)
+    for code, label in sorted((*GROUP_LABELS, *State.choices), key=lambda each: each[0] == "ended")
+]
 ENDED_STATES = {str(state) for state in ENDED}
 
 
@@ -93,7 +98,7 @@ def _choices(request: SignedIn) -> dict[str, Any]:
     authorities = listing.departments()
     chosen = {name: [value for value in request.GET.getlist(name) if value] for name in (*LISTS, "state")}
     return {
-        "states": [(code, label, code in ENDED) for code, label in (*GROUP_LABELS, *State.choices)],
+        "states": STATES,
         "families": [heading for heading, _under in families],
         "categories": families,
         "authorities": [heading for heading, _under in authorities],

@@ -50,6 +50,10 @@ def filtered(town, places):
     ("query", "expected"),
     [
         ("", {"fountain", "stall", "border", "far"}),
+        (
+            "state=&late=&mine=&family=&category=&authority=&department=&zone=&channel=&received_from=&received_to=&q=&bbox=",
+            {"fountain", "stall", "border", "far"},
+        ),
         ("state=to_sort", {"far"}),
         ("state=to_sort&state=to_evaluate", {"fountain", "stall", "border", "far"}),
         ("state=to_sort,closed", {"far"}),

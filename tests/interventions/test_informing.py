@@ -41,7 +41,8 @@ class Letterbox:
             return self.refuse.pop(0)
         letter = email.message_from_bytes(envelope.content, policy=default)
         letter["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
-        letter.replace_header("Subject", letter["Subject"].strip())  # a folded line begins with a blank
+        # A folded line begins with a blank, and French puts hard blanks before its colons.
+        letter.replace_header("Subject", letter["Subject"].strip().replace("\u00a0", " "))
         self.letters.append(letter)
         return "250 OK"
 
@@ -79,6 +80,11 @@ def committed_town(transactional_db):
     return model_town.build()
 
 
+def said(letter: EmailMessage) -> str:
+    """The plain text, with ordinary blanks and line ends."""
+    return letter.get_body(("plain",)).get_content().replace("\u00a0", " ").replace("\r\n", "\n")
+
+
 def work() -> None:
     """Run a real worker until the queue holds nothing due."""
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
@@ -103,7 +109,7 @@ def test_the_acknowledgement_arrives_and_its_link_opens_the_tracking_page(commit
     assert letter["X-Envelope-To"] == "zoe@example.org"
     assert letter["Subject"] == f"Demande {request.reference} – enregistrée : Graffitis"
     assert letter["Message-ID"] == f"<event-{Event.objects.get(kind='submitted').pk}@demandes.ville.example>"
-    text = letter.get_body(("plain",)).get_content()
+    text = said(letter)
     html = letter.get_body(("html",)).get_content()
     assert "le service Cleaning doit y répondre au plus tard le samedi 7 mars" in text
     assert "3 rue Écuyère, Caen" in text
@@ -257,7 +263,7 @@ def test_what_people_wrote_is_escaped_in_the_html(committed_town, letterbox):
     html = letterbox.letters[1].get_body(("html",)).get_content()
     assert "<script>" not in html
     assert "&lt;b&gt;Déjà&lt;/b&gt; fait &amp; vu" in html
-    assert "<b>Déjà</b> fait & vu" in letterbox.letters[1].get_body(("plain",)).get_content()
+    assert "<b>Déjà</b> fait & vu" in said(letterbox.letters[1])
 
 
 def test_the_life_of_a_request_is_told_move_by_move(committed_town, letterbox):
@@ -274,7 +280,7 @@ def test_the_life_of_a_request_is_told_move_by_move(committed_town, letterbox):
     ]:
         move(request_id=request.pk, name=name, actor=None, now=NOW, **facts)
     work()
-    told = [(letter["Subject"], letter.get_body(("plain",)).get_content()) for letter in letterbox.letters]
+    told = [(letter["Subject"], said(letter)) for letter in letterbox.letters]
     news = [re.search(r"– (.*) : ", subject).group(1) for subject, _text in told]
     assert news == [
         "enregistrée", "transférée à un autre service", "acceptée", "travaux prévus", "travaux commencés",
@@ -292,9 +298,9 @@ def test_a_refusal_gives_its_reason(committed_town, letterbox):
     work()
     move(request_id=request.pk, name="refuse", actor=None, now=NOW, reason="Le mur est privé.")
     work()
-    text = letterbox.letters[1].get_body(("plain",)).get_content()
+    text = said(letterbox.letters[1])
     assert "Nous ne pouvons pas donner suite à votre demande." in text
-    assert "Le motif :\nLe mur est privé." in text.replace("\r\n", "\n")
+    assert "Le motif :\nLe mur est privé." in text
 
 
 def test_notes_are_never_told(committed_town, letterbox):

@@ -21,8 +21,8 @@ async function draw(element) {
   // A line or an area is drawn as it is; a point has its pin.
   const drawn = isPoint ? neighbours : [place, ...neighbours];
   showRequests(map, { type: "FeatureCollection", features: drawn }, { onSelect: open });
-  fitTo(map, place);
-  if (isPoint) {
+  if (!isPoint) fitTo(map, place);
+  else {
     const [lon, lat] = place.geometry.coordinates;
     showPin(map, { lon, lat, accuracyM: place.properties.accuracy_m ?? 0 });
   }

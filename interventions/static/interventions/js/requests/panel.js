@@ -60,10 +60,11 @@ export function panel(element, { onOpen, onClose, onChange }) {
 
   async function send(form, button) {
     const refusal = form.querySelector("[data-error]");
+    const sent = new FormData(form, button);
     refusal.textContent = "";
     if (button) button.disabled = true;
     try {
-      const done = await postForm(form.action, new FormData(form, button));
+      const done = await postForm(form.action, sent);
       if (done.sentence) toast(`${done.reference} – ${done.sentence}`);
       if (done.visible) await load();
       else close();

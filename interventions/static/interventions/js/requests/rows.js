@@ -5,8 +5,10 @@
  * neighbouring page is wanted. The answer does the same from outside.
  */
 export function rows(list, { onLook, onOpen, onPage }) {
-  list.addEventListener("mouseover", ({ target }) => onLook(idOf(target)));
-  list.addEventListener("mouseleave", () => onLook(null));
+  // What the pointer leaves, the keyboard may still be on.
+  const focused = () => (list.contains(document.activeElement) ? idOf(document.activeElement) : null);
+  list.addEventListener("mouseover", ({ target }) => onLook(idOf(target) ?? focused()));
+  list.addEventListener("mouseleave", () => onLook(focused()));
   list.addEventListener("focusin", ({ target }) => onLook(idOf(target)));
   list.addEventListener("focusout", () => onLook(null));
   list.addEventListener("click", (event) => {
