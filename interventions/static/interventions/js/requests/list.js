@@ -2,6 +2,7 @@
 
 import { getJson, getText } from "#gisplatform/api";
 import { openMap, showRequests } from "#gisplatform/map";
+import { middleOf } from "#gisplatform/map-geometry";
 import { toast } from "#gisplatform/toast";
 import { changed, inForm } from "#interventions/requests/address";
 import { filters } from "#interventions/requests/filters";
@@ -10,12 +11,16 @@ import { panel } from "#interventions/requests/panel";
 import { rows } from "#interventions/requests/rows";
 import { splitter } from "#interventions/requests/splitter";
 
+const CLOSE = 15; // the zoom a request is looked at from its row
+
 const section = document.querySelector("[data-rows]");
 const aside = document.querySelector("[data-requests-map]");
 if (section && aside) start(section, aside);
 
 function start(list, side) {
+  let map = null;
   let dots = null;
+  let drawn = null;
   let loading = null;
 
   const table = rows(list, {
@@ -24,7 +29,10 @@ function start(list, side) {
     onPage: (address) => show(address),
   });
   const detail = panel(side.querySelector("[data-panel]"), {
-    onOpen: (id) => mark(id),
+    onOpen: (id) => {
+      mark(id);
+      reveal(id);
+    },
     onClose: (id) => {
       mark(null);
       table.focus(id);
@@ -63,15 +71,25 @@ function start(list, side) {
   }
 
   async function begin() {
-    const map = await openMap(side.querySelector("[data-map]"));
-    dots = showRequests(map, await features(), { onHover: table.look, onSelect: table.open });
+    map = await openMap(side.querySelector("[data-map]"));
+    drawn = await features();
+    dots = showRequests(map, drawn, { onHover: table.look, onSelect: table.open });
     dots.fit();
-    offerThisPart(map);
+    offerThisPart();
+  }
+
+  /** Bring a request to the middle of what the panel leaves of the map. */
+  function reveal(id) {
+    const request = drawn?.features.find((each) => String(each.id) === id);
+    if (!request) return;
+    const [x, y] = hiddenBy(side.querySelector("[data-panel]"), map.getContainer());
+    map.easeTo({ center: middleOf(request.geometry), zoom: Math.max(map.getZoom(), CLOSE), offset: [-x / 2, -y / 2] });
   }
 
   async function redraw({ fit }) {
     if (!dots) return;
-    dots.update(await features());
+    drawn = await features();
+    dots.update(drawn);
     dots.select(detail.shown());
     if (fit) dots.fit();
   }
@@ -80,7 +98,7 @@ function start(list, side) {
     return getJson(list.querySelector("[data-geojson]").dataset.geojson, { signal: loading?.signal });
   }
 
-  function offerThisPart(map) {
+  function offerThisPart() {
     const button = side.querySelector("[data-here]");
     // Only a person's own move has an event behind it.
     map.on("moveend", ({ originalEvent }) => {
@@ -91,4 +109,11 @@ function start(list, side) {
       location.assign(changed(location.href, "bbox", box.map((degrees) => degrees.toFixed(5)).join(",")));
     });
   }
+}
+
+/** How many pixels of a box, from the right and from the bottom, another one on it covers. */
+function hiddenBy(cover, box) {
+  const [above, below] = [cover.getBoundingClientRect(), box.getBoundingClientRect()];
+  const beside = above.left - below.left > below.width / 4;
+  return beside ? [below.right - above.left, 0] : [0, below.bottom - above.top];
 }
