@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gisplatform.pages import public
 from interventions.informing import tracking, words
@@ -12,7 +12,7 @@ from interventions.requests.detail import around
 
 
 @public
-@require_GET
+@require_safe
 @never_cache
 def track(request: HttpRequest, token: str) -> HttpResponse:
     tracked = tracking.find(token, now=timezone.now())

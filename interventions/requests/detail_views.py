@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gisplatform.errors import MoveRefused, problem_json
 from gisplatform.pages import SignedIn, requires
@@ -26,7 +26,7 @@ A_DAY = 24 * 3600
 
 
 @requires("view_requests")
-@require_GET
+@require_safe
 @never_cache
 def show(request: SignedIn, reference: str) -> HttpResponse:
     visible = ServiceRequest.objects.visible_to(request.user)
@@ -77,7 +77,7 @@ def note(request: SignedIn, reference: str) -> HttpResponse:
 
 
 @requires("view_requests")
-@require_GET
+@require_safe
 def photo(request: SignedIn, reference: str, photo_id: int) -> HttpResponse | FileResponse:
     """The photo, or a small picture of it with `?size=small`, to those who may see its request."""
     found = _found(ServiceRequest.objects.visible_to(request.user), reference)

@@ -6,8 +6,9 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
+from gisplatform.errors import problem_json
 from gisplatform.pages import SignedIn, requires
 from interventions.requests import listing, paging
 from interventions.requests.filters import GROUP_LABELS, RequestFilter
@@ -30,12 +31,15 @@ ENDED_STATES = {str(state) for state in ENDED}
 
 
 @requires("view_requests")
-@require_GET
+@require_safe
 @never_cache
 def index(request: SignedIn) -> HttpResponse | StreamingHttpResponse:
     asked = RequestFilter(request.GET, queryset=ServiceRequest.objects.visible_to(request.user), request=request)
     wanted: ServiceRequestQuerySet = asked.qs if asked.form.is_valid() else asked.queryset.none()
     form = request.GET.get("format", "")
+    if asked.form.errors and form in ("csv", "geojson"):
+        # The page says it in place; a file would pass for an answer.
+        return problem_json(status=400, title=next(str(errors[0]) for errors in asked.form.errors.values()))
     if form == "csv":
         return _csv(wanted)
     order = request.GET.get("sort", "")

@@ -3,8 +3,13 @@ from typing import Any
 
 import pytest
 
+from interventions.requests.models import ServiceRequest
+from interventions.requests.services import Contact
 from tests.machine import Machine
-from tests.town import Town
+from tests.town import STALL, Town
+from tests.town_at_work import copies
+
+ZOE = Contact(name="Zoé Lefèvre", email="zoe@example.org", phone="02 31 00 00 01")
 
 
 @pytest.fixture
@@ -20,3 +25,39 @@ def machine(town: Town) -> Callable[[str], Machine]:
 @pytest.fixture
 def agent(machine: Callable[[str], Machine]) -> Machine:
     return machine("agent")
+
+
+@pytest.fixture
+def signed_in(client, town):
+    """`signed_in(role)`: a client of that person, who is its `user`."""
+
+    def sign_in(role: str = "regulator", **facts):
+        client.user = town.person(role, **facts)
+        client.force_login(client.user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def many(town):
+    """`many(n)`: requests of one department, a minute apart, the last one the latest: one logged, the others copied."""
+    town.rule("cleaning")
+
+    def make(count: int) -> list[ServiceRequest]:
+        first = town.request(contact=ZOE)
+        return [first, *copies(first, count - 1)]
+
+    return make
+
+
+@pytest.fixture
+def request_here(town):
+    town.rule("cleaning", layer="market", priority=50)
+    town.rule("parks", zones=("SOUTH",))
+    return town.request(STALL, contact=ZOE, description="Un tag.\nRouge.", address="3 rue Écuyère, Caen")
+
+
+def url(request: ServiceRequest, *more: str) -> str:
+    """The address of a request's page, or of something under it."""
+    return "/".join(["/demandes", request.reference, *more]) + "/"

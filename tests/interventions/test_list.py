@@ -1,11 +1,9 @@
 """The list of requests: its pages, its count of statements, its dots and its export."""
 
-import copy
 import csv
 import datetime
 import io
 import json
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,115 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from interventions.requests import listing, paging
 from interventions.requests.filters import RequestFilter
 from interventions.requests.models import ServiceRequest
-from interventions.requests.reference import compose
-from interventions.requests.services import Contact
+from tests.interventions.conftest import ZOE
 from tests.town import FOUNTAIN, NOW, line, point
-
-ZOE = Contact(name="Zoé Lefèvre", email="zoe@example.org", phone="02 31 00 00 01")
-
-
-@pytest.fixture
-def many(town):
-    """`many(n)`: requests of one department, a minute apart, the last one the latest: one logged, the others copied."""
-    town.rule("cleaning")
-
-    def make(count: int) -> list[ServiceRequest]:
-        first = town.request(contact=ZOE)
-        copies = [copy.copy(first) for _ in range(count - 1)]
-        for number, each in enumerate(copies, start=1):
-            each.pk, each.key, each.tracking_token = None, uuid4(), f"{first.pk}-{number}"
-            each.reference = compose(2026, first.pk * 1000 + number)
-            each.submitted_at = NOW + datetime.timedelta(minutes=number)
-        return [first, *ServiceRequest.objects.bulk_create(copies)]
-
-    return make
-
-
-@pytest.fixture
-def signed_in(client, town):
-    """`signed_in(role)`: a client of that person."""
-
-    def sign_in(role: str = "regulator", **facts):
-        client.force_login(town.person(role, **facts))
-        return client
-
-    return sign_in
 
 
 def references(page: str) -> list[str]:
     return [piece.split('"')[0] for piece in page.split('data-reference="')[1:]]
-
-
-# --- Paging ---------------------------------------------------------------------------------------------
-
-
-def walk(order: str, size: int) -> tuple[list[list[int]], list[list[int]]]:
-    """Every page from the first to the last, and back again."""
-    requests = ServiceRequest.objects.all()
-    there = [paging.page(requests, order=order, size=size)]
-    while there[-1].after:
-        there.append(paging.page(requests, order=order, size=size, cursor=there[-1].after))
-    back = [there[-1]]
-    while back[-1].before:
-        back.append(paging.page(requests, order=order, size=size, cursor=back[-1].before))
-    return [[row.pk for row in each.rows] for each in there], [[row.pk for row in each.rows] for each in back]
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 10])
-@pytest.mark.parametrize("order", ["latest", "due"])
-def test_pages_follow_each_other_without_a_gap_there_and_back(town, order, size):
-    dates = [NOW, NOW, None, NOW + datetime.timedelta(days=1), None, NOW, NOW - datetime.timedelta(days=1)]
-    for due_at in dates:
-        request = town.request()  # all received at the same instant: ids settle the order
-        ServiceRequest.objects.filter(pk=request.pk).update(due_at=due_at)
-    rows = list(ServiceRequest.objects.values_list("pk", "due_at"))
-    never = datetime.datetime.max.replace(tzinfo=datetime.UTC)
-    in_order = {
-        "latest": sorted((pk for pk, _due in rows), reverse=True),
-        "due": [pk for pk, _due in sorted(rows, key=lambda row: (row[1] or never, -row[0]))],
-    }[order]
-    there, back = walk(order, size)
-    assert [pk for page in there for pk in page] == in_order
-    assert there == [in_order[start : start + size] for start in range(0, len(in_order), size)]
-    assert list(reversed(back)) == there
-
-
-def test_what_comes_in_meanwhile_moves_nothing(many, town):
-    many(5)
-    first = paging.page(ServiceRequest.objects.all(), size=3)
-    town.request(now=NOW + datetime.timedelta(days=1))
-    second = paging.page(ServiceRequest.objects.all(), size=3, cursor=first.after)
-    seen = [row.pk for page in (first, second) for row in page.rows]
-    assert len(seen) == len(set(seen)) == 5
-    assert paging.page(ServiceRequest.objects.all(), size=3, cursor=first.before or second.before).before
-
-
-@pytest.mark.parametrize(
-    "cursor", ["x", "é", "AAAA", "W10", "bnVsbA", "WyJsYXRlc3QiLDAsInllc3RlcmRheSIsMV0", "a" * 5000]
-)
-def test_a_cursor_that_is_none_is_refused(db, cursor):
-    with pytest.raises(paging.BadCursor):
-        paging.page(ServiceRequest.objects.all(), cursor=cursor)
-
-
-def test_a_cursor_serves_its_own_order_only(many):
-    many(3)
-    cursor = paging.page(ServiceRequest.objects.all(), size=1).after
-    with pytest.raises(paging.BadCursor):
-        paging.page(ServiceRequest.objects.all(), order="due", cursor=cursor)
-
-
-def test_the_latest_come_through_their_index(many):
-    many(3)
-    cursor = paging.page(ServiceRequest.objects.all(), size=1).after
-    with connection.cursor() as database, CaptureQueriesContext(connection) as captured:
-        database.execute("SET LOCAL enable_seqscan = off")
-        database.execute("SET LOCAL enable_sort = off")
-        paging.page(ServiceRequest.objects.all(), size=1, cursor=cursor)
-        database.execute("EXPLAIN " + captured.captured_queries[-1]["sql"])
-        plan = "\n".join(row[0] for row in database.fetchall())
-    assert "Index Scan using request_latest" in plan
-    assert "Index Cond: (submitted_at <=" in plan
 
 
 # --- The page ---------------------------------------------------------------------------------------------
@@ -202,6 +97,13 @@ def test_a_filter_that_cannot_be_read_is_said_and_shows_nothing(many, signed_in)
     assert references(page) == []
 
 
+@pytest.mark.parametrize("form", ["csv", "geojson"])
+def test_a_file_of_a_filter_that_cannot_be_read_is_refused(signed_in, form):
+    response = signed_in().get(f"/demandes/?bbox=1,2,3&format={form}")
+    assert response.status_code == 400
+    assert "Écrivez un cadre sous la forme" in response.json()["title"]
+
+
 def test_a_damaged_cursor_is_a_400_in_plain_words(signed_in):
     response = signed_in().get("/demandes/?cursor=xyz")
     assert response.status_code == 400
@@ -211,7 +113,7 @@ def test_a_damaged_cursor_is_a_400_in_plain_words(signed_in):
 def test_every_value_of_the_address_stays_in_the_form(many, signed_in):
     many(1)
     page = signed_in().get("/demandes/?category=graffiti&category=bins&state=open&received_from=2026-03-01").content
-    text = page.decode()
+    text = " ".join(page.decode().split())
     assert '<input type="hidden" name="category" value="bins">' in text
     assert 'value="graffiti" selected' in text
     assert 'name="received_from" value="2026-03-01"' in text

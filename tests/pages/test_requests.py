@@ -1,17 +1,13 @@
-"""The list of requests and one of them, by mouse, by keyboard and without JavaScript, in the demo territory."""
+"""The list of requests, its map and its panel, by mouse and by keyboard."""
 
-import copy
-import datetime
 import re
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from interventions.requests.models import ServiceRequest
-from interventions.requests.reference import compose
+from tests import town_at_work
 from tests.pages.conftest import DESK, PHONE
-from tests.town import NOW, point
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
@@ -50,24 +46,7 @@ def at_the_demo_list(page, demo_db, sign_in) -> Page:
 
 @pytest.fixture
 def worked_town(live_server, town) -> None:
-    """The model town after some work: 57 requests, an hour apart, in a grid of 200 m, of every fourth state in turn.
-
-    The oldest is at "3 rue Écuyère" and to evaluate; "parks" might answer too.
-    """
-    town.rule("cleaning")
-    town.department("parks")
-    town.person("regulator", username="regulateur")
-    first = town.request((100, 100), address="3 rue Écuyère", description="Un tag rouge.")
-    copies = [copy.copy(first) for _ in range(56)]
-    for number, each in enumerate(copies, start=1):
-        each.pk, each.key, each.tracking_token = None, uuid4(), f"token-{number}"
-        each.reference = compose(2026, 900_000 + number)
-        each.geom = point((100 + 200 * (number % 8), 100 + 200 * (number // 8)))
-        each.state = ("to_evaluate", "accepted", "in_progress", "done")[number % 4]
-        each.channel = ("phone", "technician")[number % 2]
-        each.address = f"{number} avenue Modèle"
-        each.submitted_at = NOW + datetime.timedelta(hours=number)
-    ServiceRequest.objects.bulk_create(copies)
+    town_at_work.work(town)
 
 
 @pytest.fixture
@@ -315,50 +294,3 @@ def test_escape_in_the_panel_gives_the_row_back(at_the_list):
     expect(page.locator("[data-panel] [data-close]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(link).to_be_focused()
-
-
-def test_a_redirection_from_the_page(page, worked_town, sign_in):
-    sign_in(page, "regulateur")
-    found = ServiceRequest.objects.get(address="3 rue Écuyère")
-    page.goto(f"/demandes/{found.reference}/")
-    page.get_by_text("Réorienter", exact=True).first.click()
-    page.get_by_label("Service qui répond").select_option(label="Parks")
-    page.locator("details[open]").get_by_label("Le motif").fill("Le mur est celui du parc.")
-    page.locator("details[open] button").click()
-    expect(page.locator("#messages")).to_contain_text("Transférée")
-    expect(page.locator(".request__department")).to_contain_text("Parks")
-    expect(page.locator(".timeline")).to_contain_text("Transférée à Parks")
-
-
-def test_the_tracking_link_is_copied(page, worked_town, sign_in, live_server):
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    sign_in(page, "regulateur")
-    found = ServiceRequest.objects.get(address="3 rue Écuyère")
-    page.goto(f"/demandes/{found.reference}/")
-    page.get_by_role("button", name="Copier le lien").click()
-    expect(page.locator("#toasts")).to_contain_text("Lien copié")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"{live_server.url}/suivi/{found.tracking_token}/"
-
-
-# --- Without JavaScript ------------------------------------------------------------------------------------------
-
-
-def test_everything_works_without_javascript(browser, live_server, worked_town, sign_in):
-    context = browser.new_context(base_url=live_server.url, locale="fr-FR", java_script_enabled=False)
-    page = context.new_page()
-    sign_in(page, "regulateur")
-    page.goto("/demandes/")
-    page.get_by_label("À évaluer", exact=True).check()
-    page.get_by_role("button", name="Filtrer").click()
-    page.wait_for_url(re.compile("state=to_evaluate"))
-    assert set(page.locator("tr[data-row] .badge").all_inner_texts()) == {"À évaluer"}
-    reference = rows(page).first.get_attribute("data-reference")
-    rows(page).first.get_by_role("link").click()
-    page.wait_for_url(re.compile(reference))
-    page.get_by_text("Refuser", exact=True).first.click()
-    page.locator("details[open]").get_by_label("Le motif").fill("Hors de notre territoire.")
-    page.locator("details[open] button").click()
-    expect(page.locator("#messages")).to_contain_text("Demande refusée")
-    expect(page.locator(".badge").first).to_have_text("Refusée")
-    context.close()
