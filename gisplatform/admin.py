@@ -66,7 +66,7 @@ class Departments(RetirableEntries):
 
 class AuthorityForm(CodedForm):
     siren = forms.CharField(
-        label=gettext_lazy("SIREN number"), required=False, help_text=gettext_lazy("Nine digits."),
+        label=gettext_lazy("SIREN"), required=False, help_text=gettext_lazy("Nine digits."),
         validators=[RegexValidator(r"^\d{9}$", gettext_lazy("A SIREN number has nine digits."))],
     )  # fmt: skip
 

@@ -50,7 +50,7 @@ class Families(RetirableEntries):
 
 class CategoryForm(RetirableForm):
     synonyms = Listed(
-        label=gettext_lazy("what callers say"),
+        label=gettext_lazy("What callers say"),
         longest=120,
         one_a_line=True,
         help_text=gettext_lazy("One saying a line, in their own words: “bin overflowing”, “it smells in my street”."),

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,12 +17,27 @@ from gisplatform.administration.forms import CodedForm, RetirableForm
 from gisplatform.administration.retiring import obstacles, referrers
 
 
-class Entries(admin.ModelAdmin):
+class PlainLists:
+    """Lists named after what they hold, 50 a page; choices without the four icons that open other forms in windows."""
+
+    list_per_page = 50
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)  # type: ignore[attr-defined]
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})  # type: ignore[misc]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class Entries(PlainLists, admin.ModelAdmin):
     """A row may be deleted only while nothing refers to it: entered by mistake, then."""
 
     form: type[Any] = CodedForm
     ordering: ClassVar[Any] = ("name",)
-    list_per_page = 50
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str] | tuple[Any, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))

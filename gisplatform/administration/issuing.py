@@ -1,9 +1,11 @@
 """Tokens: issued to a person, shown once, revoked by deleting. Nobody can read or change one."""
 
+import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,15 +14,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gisplatform import tokens
+from gisplatform.administration.entries import PlainLists
 from gisplatform.models import Token, User
 
 
 class TokenForm(forms.ModelForm):
+    expires_at = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=gettext_lazy("Left empty: until you revoke it."),
+    )
+
     class Meta:
         help_texts = {
             "user": gettext_lazy("The token may do what this person may do, and sees what they see."),
             "name": gettext_lazy("For example “QGIS of the surveyors”: you will know what to revoke."),
-            "expires_at": gettext_lazy("Left empty: until you revoke it."),
         }
 
     def clean_user(self) -> User:
@@ -29,11 +38,15 @@ class TokenForm(forms.ModelForm):
             raise forms.ValidationError(_("This account is closed: its tokens would not work."))
         return user
 
-    def clean_expires_at(self) -> Any:
-        until = self.cleaned_data["expires_at"]
-        if until and until <= timezone.now():
-            raise forms.ValidationError(_("This moment has passed: choose a later one."))
-        return until
+    def clean_expires_at(self) -> datetime.datetime | None:
+        """The midnight that ends the day: the token is valid on the whole of it."""
+        last_day: datetime.date | None = self.cleaned_data["expires_at"]
+        if last_day is None:
+            return None
+        if last_day < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed: choose a later one."))
+        midnight = datetime.datetime.combine(last_day + datetime.timedelta(days=1), datetime.time.min)
+        return timezone.make_aware(midnight)
 
 
 class ByUse(admin.SimpleListFilter):
@@ -48,7 +61,7 @@ class ByUse(admin.SimpleListFilter):
         return {"yes": queryset.filter(valid), "no": queryset.exclude(valid)}.get(self.value() or "", queryset)
 
 
-class Tokens(admin.ModelAdmin):
+class Tokens(PlainLists, admin.ModelAdmin):
     form = TokenForm
     fields = ("user", "name", "expires_at")
     autocomplete_fields = ("user",)
@@ -56,7 +69,6 @@ class Tokens(admin.ModelAdmin):
     list_display_links = None
     list_select_related = ("user",)
     list_filter = (ByUse,)
-    list_per_page = 50
     search_fields = ("name__unaccent", "user__username", "user__last_name__unaccent")
     ordering = ("user__username", "name", "id")
 

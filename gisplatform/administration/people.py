@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from gisplatform.administration.entries import PlainLists
 from gisplatform.administration.person_forms import NewPersonForm, PersonForm
 from gisplatform.models import User
 from gisplatform.roles import ROLES, Scope
@@ -25,15 +26,14 @@ class ByRole(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() in ROLES else queryset
 
 
-class People(UserAdmin):
+class People(PlainLists, UserAdmin):
     add_form_template = None
     add_form = NewPersonForm
     form = PersonForm
     ordering = ("last_name", "first_name", "username")
-    list_display = ("username", "full_name", "department", "roles", "is_active", "is_superuser", "last_login")
+    list_display = ("username", "full_name", "department", "roles", "is_active", "administrator", "last_login")
     list_filter = ("is_active", ByRole, "is_superuser", "department__authority")
     list_select_related = ("department",)
-    list_per_page = 50
     search_fields = (
         "username", "first_name__unaccent", "last_name__unaccent", "email", "department__name__unaccent"
     )  # fmt: skip
@@ -77,6 +77,10 @@ class People(UserAdmin):
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
     def full_name(self, person: User) -> str:
         return person.get_full_name()
+
+    @admin.display(description=gettext_lazy("administrator"), boolean=True, ordering="is_superuser")
+    def administrator(self, person: User) -> bool:
+        return person.is_superuser
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, person: User) -> str:

@@ -3,7 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import UserChangeForm, UserCreationForm, UsernameField
+from django.contrib.auth.forms import (
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+    UserCreationForm,
+    UsernameField,
+)
 from django.contrib.auth.models import Group
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,11 +20,11 @@ from gisplatform.models import User
 from gisplatform.roles import PERMISSIONS, ROLES, Scope
 
 SEES = {
-    Scope.NOTHING: gettext_lazy("no request"),
-    Scope.OWN: gettext_lazy("the requests they logged"),
-    Scope.DEPARTMENT: gettext_lazy("the requests of their department"),
-    Scope.AUTHORITY: gettext_lazy("the requests of their authority"),
-    Scope.EVERYTHING: gettext_lazy("every request"),
+    Scope.NOTHING: gettext_lazy("Sees no request."),
+    Scope.OWN: gettext_lazy("Sees the requests they logged."),
+    Scope.DEPARTMENT: gettext_lazy("Sees the requests of their department."),
+    Scope.AUTHORITY: gettext_lazy("Sees the requests of their authority."),
+    Scope.EVERYTHING: gettext_lazy("Sees every request."),
 }
 
 
@@ -29,15 +35,21 @@ class RolesField(forms.ModelMultipleChoiceField):
         super().__init__(
             Group.objects.filter(name__in=ROLES).order_by("id"),
             required=False,
-            label=gettext_lazy("roles"),
+            label=gettext_lazy("Roles"),
             widget=forms.CheckboxSelectMultiple(attrs={"class": "roles"}),
         )
 
     def label_from_instance(self, obj: Group) -> SafeString:
         role = ROLES[obj.name]
-        may = "; ".join(str(words) for name, words in PERMISSIONS.items() if name in role.permissions)
-        sees = _("Sees %(what)s.") % {"what": SEES[role.scope]}
-        return format_html('{} <span class="help">{} {}</span>', role.label, sees, may and f"{may}.")
+        may = " · ".join(str(words) for name, words in PERMISSIONS.items() if name in role.permissions)
+        return format_html('{} <span class="help">{} {}</span>', role.label, SEES[role.scope], may)
+
+
+class PasswordButton(ReadOnlyPasswordHashWidget):
+    """The way to a new password, without the words on how the old one is kept."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "summary": []}
 
 
 HELP = {
@@ -66,12 +78,18 @@ class NewPersonForm(UserCreationForm):
 
 class PersonForm(UserChangeForm):
     groups = RolesField()
+    password = ReadOnlyPasswordHashField(
+        label=gettext_lazy("Password"),
+        widget=PasswordButton,
+        help_text=gettext_lazy("Nobody can read it. Give a temporary one to whoever has forgotten theirs."),
+    )
     acting: User  # who fills in the form; set by the list
 
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email", "department", "groups", "is_active", "is_superuser")
         field_classes = {"username": UsernameField}
+        labels = {"is_active": gettext_lazy("Account open"), "is_superuser": gettext_lazy("Administrator")}
         help_texts = HELP
 
     def clean(self) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ MOST_CODES_TOLD = 60
 
 class RuleForm(CodedForm):
     zone_codes = Listed(
-        label=gettext_lazy("zones"),
+        label=gettext_lazy("Zones"),
         longest=60,
         help_text=gettext_lazy("Codes of zones of this layer, separated by commas. Left empty: all its zones."),
     )

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,6 +15,7 @@ from gisplatform.administration.entries import Entries
 from gisplatform.administration.retiring import relies_on
 from gisplatform.models import Department
 from interventions.administration.rule_form import RuleForm
+from interventions.glossary.models import Family
 from interventions.routing.models import RoutingRule
 from layers.models import Layer, LayerVersion
 
@@ -46,7 +48,7 @@ class InForce(admin.SimpleListFilter):
     parameter_name = "holds"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("now", _("In force")), ("later", _("To come")), ("past", _("Closed"))]
+        return [("now", _("In force")), ("later", _("To come")), ("past", _("No longer in force"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         today = timezone.localdate()
@@ -54,12 +56,24 @@ class InForce(admin.SimpleListFilter):
         return queryset.filter(wanted.get(self.value() or "", Q()))
 
 
+class OfFamily(admin.SimpleListFilter):
+    """Rules for the family itself or for one of its categories."""
+
+    title = gettext_lazy("family")
+    parameter_name = "of"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Family.objects.order_by("position", "name").values_list("code", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        code = self.value()
+        return queryset.filter(Q(family__code=code) | Q(category__family__code=code)) if code else queryset
+
+
 class RoutingRules(Entries):
     form = RuleForm
-    list_display = (
-        "name", "subject", "where", "department", "priority", "valid_from", "valid_to", "holds",
-    )  # fmt: skip
-    list_filter = (InForce, "department", "layer", "family", "category__family")
+    list_display = ("name", "subject", "where", "department", "priority", "days", "holds")
+    list_filter = (InForce, OfFamily, "layer")
     list_select_related = ("category", "family", "layer", "department")
     search_fields = (
         "name__unaccent", "code", "category__name__unaccent", "family__name__unaccent", "department__name__unaccent",
@@ -129,6 +143,13 @@ class RoutingRules(Entries):
     @admin.display(description=gettext_lazy("where"), ordering="layer__name")
     def where(self, rule: RoutingRule) -> str:
         return f"{rule.layer}\N{NO-BREAK SPACE}: {', '.join(rule.zone_codes)}" if rule.zone_codes else str(rule.layer)
+
+    @admin.display(description=gettext_lazy("when"), ordering="valid_from")
+    def days(self, rule: RoutingRule) -> str:
+        begin = date_format(rule.valid_from, "SHORT_DATE_FORMAT")
+        if rule.valid_to is None:
+            return _("since %(begin)s") % {"begin": begin}
+        return f"{begin} – {date_format(rule.valid_to - datetime.timedelta(days=1), 'SHORT_DATE_FORMAT')}"
 
     @admin.display(description=gettext_lazy("in force"), boolean=True)
     def holds(self, rule: RoutingRule) -> bool:

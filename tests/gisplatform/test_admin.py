@@ -259,7 +259,7 @@ def test_a_siren_has_nine_digits(client):
 
 def test_a_token_is_shown_once_and_works(client, town):
     person = town.person("agent")
-    fields = {"user": person.pk, "name": "QGIS", "expires_at_0": "", "expires_at_1": ""}
+    fields = {"user": person.pk, "name": "QGIS", "expires_at": ""}
     response = client.post("/admin/gisplatform/token/add/", fields, follow=True)
     page = response.content.decode()
     secret = re.search(r"<code>([\w-]{40,})</code>", page)
@@ -284,7 +284,7 @@ def test_no_token_for_a_closed_account_or_until_yesterday(client, town):
     person = town.person("agent")
     User.objects.filter(pk=person.pk).update(is_active=False)
     yesterday = TODAY - datetime.timedelta(days=1)
-    fields = {"user": person.pk, "expires_at_0": yesterday.strftime("%d/%m/%Y"), "expires_at_1": "12:00"}
+    fields = {"user": person.pk, "expires_at": yesterday.isoformat()}
     errors = client.post("/admin/gisplatform/token/add/", fields).context["adminform"].form.errors
     assert "fermé" in errors["user"][0]
     assert "passé" in errors["expires_at"][0]

@@ -38,7 +38,9 @@ def test_it_has_the_territory_it_claims(demo):
 
 
 def test_every_request_has_reached_the_state_it_was_written_for(demo):
-    wanted = {each["description"]: each["wanted_state"] for each in json.loads((FIXTURES / "requests.json").read_text())}
+    wanted = {
+        each["description"]: each["wanted_state"] for each in json.loads((FIXTURES / "requests.json").read_text())
+    }
     reached = dict(ServiceRequest.objects.values_list("description", "state"))
     assert len(reached) == 60
     assert reached == wanted

@@ -5,7 +5,19 @@ import pytest
 from interventions.requests.lifecycle import State
 from interventions.routing.decide import decide, preview
 from tests.town import (
-    BORDER, CORNER, FAR_AWAY, FOUNTAIN, GAP, NOW, SQUARES, STALL, X, Y, line, point, square,
+    BORDER,
+    CORNER,
+    FAR_AWAY,
+    FOUNTAIN,
+    GAP,
+    NOW,
+    SQUARES,
+    STALL,
+    X,
+    Y,
+    line,
+    point,
+    square,
 )  # fmt: skip
 
 AREAS = {
