@@ -42,7 +42,7 @@ if [ -z "${DATABASE_URL:-}" ]; then
 fi
 if [ "$purpose" = test ] && [ "${ID:-}" != ubuntu ]; then # Ubuntu's is a snap: Playwright brings its own there
     command -v chromium >/dev/null || miss chromium "Chromium, pour les essais dans un navigateur"
-    [ -e /usr/lib/chromium/locales/fr.pak ] || [ ! -d /usr/lib/chromium ] || miss chromium-l10n "Chromium en français"
+    [ -e /usr/lib/chromium/locales/fr.pak ] || [ "$apt" = no ] || miss chromium-l10n "Chromium en français"
     [ -d /usr/share/fonts/truetype/liberation ] || [ -d /usr/share/fonts/truetype/liberation2 ] || [ "$apt" = no ] ||
         miss fonts-liberation "des polices de caractères"
 fi
