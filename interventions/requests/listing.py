@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Count, F, FloatField, Func, Window
+from django.db.models import CharField, Count, DateTimeField, F, FloatField, Func, Value, Window
 
 from gisplatform import sql
 from gisplatform.models import Department
@@ -90,7 +90,7 @@ def as_csv(requests: ServiceRequestQuerySet) -> Iterator[str]:
         requests.order_by("-submitted_at", "-id")
         .with_position()
         .annotate(
-            **{name: LocalMinute(column) for name, column in INSTANTS.items()},
+            **{name: _local_minute(column) for name, column in INSTANTS.items()},
             lon=Func("position", function="ST_X", output_field=FloatField()),
             lat=Func("position", function="ST_Y", output_field=FloatField()),
         )
@@ -110,16 +110,10 @@ def as_csv(requests: ServiceRequestQuerySet) -> Iterator[str]:
         )  # fmt: skip
 
 
-class LocalMinute(Func):
-    """An instant as `2026-03-02 10:30`, where the platform is."""
-
-    function = "to_char"
-    template = "%(function)s(%(expressions)s AT TIME ZONE %%s, 'YYYY-MM-DD HH24:MI')"
-    output_field = CharField()
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
-        sql, parameters = super().as_sql(compiler, connection, **extra)
-        return sql, [*parameters, settings.TIME_ZONE]
+def _local_minute(column: str) -> Func:
+    """An instant as `2026-03-02 10:30`, where the platform is; null stays null."""
+    local = Func(Value(settings.TIME_ZONE), F(column), function="timezone", output_field=DateTimeField())
+    return Func(local, Value("YYYY-MM-DD HH24:MI"), function="to_char", output_field=CharField())
 
 
 class _Echo:
