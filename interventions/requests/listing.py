@@ -4,7 +4,6 @@ import csv
 import datetime
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, Count, DateTimeField, F, FloatField, Func, Value, Window

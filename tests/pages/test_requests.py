@@ -174,6 +174,7 @@ def test_a_filter_changes_the_list_at_once_and_stands_in_the_address(at_the_list
     states = page.locator("tr[data-row] .badge")
     expect(states.first).to_have_text("En cours")
     assert set(states.all_inner_texts()) == {"En cours"}
+    expect(page.get_by_role("status").filter(has_text="demandes")).to_have_text(re.compile("14"))
     page.get_by_label("Service", exact=True).select_option("cleaning")
     expect(page).to_have_url(re.compile(r"state=in_progress&department=cleaning$"))
     shared = page.url

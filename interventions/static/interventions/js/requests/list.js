@@ -18,6 +18,7 @@ const aside = document.querySelector("[data-requests-map]");
 if (section && aside) start(section, aside);
 
 function start(list, side) {
+  const said = document.querySelector("[data-said]");
   let map = null;
   let dots = null;
   let drawn = null;
@@ -56,6 +57,7 @@ function start(list, side) {
     list.setAttribute("aria-busy", "true");
     try {
       fillWith(list, await getText(inForm(address, "rows"), { signal: loading.signal }));
+      said.textContent = list.querySelector(".listed__count").textContent;
       if (!stay) {
         history.pushState(null, "", address);
         list.scrollTop = 0;
