@@ -42,6 +42,8 @@ if [ -z "${DATABASE_URL:-}" ]; then
 fi
 if [ "$purpose" = test ] && [ "${ID:-}" != ubuntu ]; then # Ubuntu's is a snap: Playwright brings its own there
     command -v chromium >/dev/null || miss chromium "Chromium, pour les essais dans un navigateur"
+    # The Node that Playwright carries needs it.
+    [ "$apt" = no ] || /sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || miss libatomic1 "libatomic, pour piloter le navigateur"
     [ -e /usr/lib/chromium/locales/fr.pak ] || [ "$apt" = no ] || miss chromium-l10n "Chromium en français"
     [ -d /usr/share/fonts/truetype/liberation ] || [ -d /usr/share/fonts/truetype/liberation2 ] || [ "$apt" = no ] ||
         miss fonts-liberation "des polices de caractères"

@@ -233,6 +233,8 @@ def test_nothing_found_says_what_to_do(at_the_list, axe):
     page.keyboard.press("/")
     page.keyboard.type("introuvable")
     expect(page.get_by_role("heading", name="Aucune demande ne répond à ces filtres")).to_be_visible()
+    expect(page.locator("#rows")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator(".listed__count")).to_have_css("opacity", "1")
     axe(page)
 
 

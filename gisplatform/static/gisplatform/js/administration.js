@@ -1,5 +1,6 @@
 // Django's searching lists do not say which field they are: each is given the name its label shows.
-window.addEventListener("load", () => {
+// They are made by jQuery once the page is ready; asked later, it calls us after them.
+globalThis.django?.jQuery(() => {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {
     const label = select.labels[0];
     const box = select.nextElementSibling?.querySelector(".select2-selection");
@@ -7,7 +8,9 @@ window.addEventListener("load", () => {
     label.id ||= `${select.id}_label`;
     const shown = box.querySelector(".select2-selection__rendered");
     shown.removeAttribute("role");
+    shown.removeAttribute("aria-readonly");
     box.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+    box.setAttribute("aria-controls", `select2-${select.id}-results`);
   }
 });
 
