@@ -34,7 +34,8 @@ def test_the_map_follows_the_screen_into_the_dark_with_all_that_lies_on_it(open_
     land = "probe.map.getPaintProperty('land', 'background-color')"
     light = page.evaluate(land)
     page.emulate_media(color_scheme="dark")
-    until(page, f"{land} !== '{light}'")
+    # While one style gives way to the other there is no land at all.
+    until(page, f"probe.map.getLayer('land') && {land} !== '{light}'")
     settled(page)
     assert page.evaluate("probe.map.queryRenderedFeatures({ layers: ['requests-dots'] }).length") == 1
     assert page.evaluate("probe.map.queryRenderedFeatures({ layers: ['borders-squares'] }).length") > 0
