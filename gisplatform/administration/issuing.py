@@ -65,7 +65,7 @@ class Tokens(PlainLists, admin.ModelAdmin):
     form = TokenForm
     fields = ("user", "name", "expires_at")
     autocomplete_fields = ("user",)
-    list_display = ("shown_name", "user", "created_at", "expires_at", "valid")
+    list_display = ("name", "user", "created_at", "last_day", "valid")
     list_display_links = None
     list_select_related = ("user",)
     list_filter = (ByUse,)
@@ -75,6 +75,11 @@ class Tokens(PlainLists, admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """One button: there is no page of one token to go on with, and its secret is shown on the list."""
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**one_button, **(extra_context or {})})
+
     def save_model(self, request: HttpRequest, obj: Token, form: Any, change: bool) -> None:
         secret = tokens.issue(user=obj.user, name=obj.name, expires_at=obj.expires_at)
         obj.pk = Token.objects.only("pk").get(digest=tokens.digest(secret)).pk
@@ -82,7 +87,6 @@ class Tokens(PlainLists, admin.ModelAdmin):
         self.message_user(request, format_html("{} <code>{}</code>", shown, secret), messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Token, post_url_continue: str | None = None) -> HttpResponse:
-        """Back to the list: there is no page of one token to go on with."""
         return self.response_post_save_add(request, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -92,9 +96,11 @@ class Tokens(PlainLists, admin.ModelAdmin):
             actions["delete_selected"] = (action, name, gettext_lazy("Revoke"))
         return actions
 
-    @admin.display(description=gettext_lazy("what it is for"), ordering="name")
-    def shown_name(self, token: Token) -> str:
-        return str(token)
+    @admin.display(description=gettext_lazy("last day"), ordering="expires_at")
+    def last_day(self, token: Token) -> datetime.date | None:
+        if token.expires_at is None:
+            return None
+        return timezone.localdate(token.expires_at - datetime.timedelta(microseconds=1))
 
     @admin.display(description=gettext_lazy("valid"), boolean=True)
     def valid(self, token: Token) -> bool:

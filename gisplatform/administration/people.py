@@ -26,13 +26,24 @@ class ByRole(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() in ROLES else queryset
 
 
+class ByAccount(admin.SimpleListFilter):
+    title = gettext_lazy("account")
+    parameter_name = "account"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", _("Account open")), ("closed", _("Account closed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(is_active=self.value() == "open") if self.value() else queryset
+
+
 class People(PlainLists, UserAdmin):
     add_form_template = None
     add_form = NewPersonForm
     form = PersonForm
     ordering = ("last_name", "first_name", "username")
-    list_display = ("username", "full_name", "department", "roles", "is_active", "administrator", "last_login")
-    list_filter = ("is_active", ByRole, "is_superuser", "department__authority")
+    list_display = ("username", "full_name", "department", "roles", "open", "last_login")
+    list_filter = (ByAccount, ByRole, "department__authority")
     list_select_related = ("department",)
     search_fields = (
         "username", "first_name__unaccent", "last_name__unaccent", "email", "department__name__unaccent"
@@ -78,13 +89,14 @@ class People(PlainLists, UserAdmin):
     def full_name(self, person: User) -> str:
         return person.get_full_name()
 
-    @admin.display(description=gettext_lazy("administrator"), boolean=True, ordering="is_superuser")
-    def administrator(self, person: User) -> bool:
-        return person.is_superuser
+    @admin.display(description=gettext_lazy("account open"), boolean=True, ordering="is_active")
+    def open(self, person: User) -> bool:
+        return person.is_active
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, person: User) -> str:
-        return ", ".join(str(ROLES[group.name].label) for group in person.groups.all() if group.name in ROLES)
+        labels = [str(ROLES[group.name].label) for group in person.groups.all() if group.name in ROLES]
+        return ", ".join([_("Administrator"), *labels] if person.is_superuser else labels)
 
     @admin.action(description=gettext_lazy("Close the account"))
     def close(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from gisplatform import tokens
 from gisplatform.models import Authority, Department, Token, User
@@ -164,6 +165,7 @@ def test_people_are_found_without_accents_and_listed_by_role(client, town):
     person.save()
     assert list(client.get("/admin/gisplatform/user/?q=aubree").context["cl"].result_list) == [person]
     assert list(client.get("/admin/gisplatform/user/?role=regulator").context["cl"].result_list) == [person]
+    assert list(client.get("/admin/gisplatform/user/?account=closed").context["cl"].result_list) == []
 
 
 # --- Authorities and departments ---------------------------------------------------------------------------
@@ -269,6 +271,14 @@ def test_a_token_is_shown_once_and_works(client, town):
     assert (holder.user, holder.name) == (person, "QGIS")
     assert Token.objects.count() == 1
     assert secret[1] not in client.get("/admin/gisplatform/token/").content.decode()
+
+
+def test_a_token_is_valid_on_the_whole_of_its_last_day(client, town):
+    fields = {"user": town.person("agent").pk, "expires_at": TODAY.isoformat()}
+    response = client.post("/admin/gisplatform/token/add/", fields, follow=True)
+    midnight = datetime.datetime.combine(TODAY + datetime.timedelta(days=1), datetime.time.min)
+    assert Token.objects.get().expires_at == timezone.make_aware(midnight)
+    assert date_format(TODAY) in response.content.decode()
 
 
 def test_revoking_is_deleting(client, town):

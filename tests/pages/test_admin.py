@@ -63,6 +63,9 @@ def test_every_page_opens_under_the_policy_and_fits(page, boss, sign_in, viewpor
         assert page.locator("#site-name").inner_text() == "gisplatform · Administration"
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{address} is {wide} px too wide"
+        content = page.locator("#content").bounding_box()
+        assert content is not None
+        assert content["width"] > viewport[0] * (0.95 if viewport == PHONE else 0.4), address
 
 
 def test_the_way_back_and_out(page, town, boss, sign_in):
