@@ -45,6 +45,10 @@ class ServiceRequest(models.Model):
         INCIDENT = "incident", _("Incident")
         SUGGESTION = "suggestion", _("Suggestion")
 
+    class PlaceSource(models.TextChoices):
+        FIX = "fix", _("Satellite fix")
+        CORRECTED = "corrected", _("Satellite fix, corrected by hand")
+
     reference = models.CharField(_("reference"), max_length=20, unique=True)
     key = models.UUIDField(_("idempotency key"), unique=True, default=uuid.uuid4)
     tracking_token = models.CharField(_("tracking token"), max_length=40, unique=True)
@@ -60,6 +64,7 @@ class ServiceRequest(models.Model):
     )  # fmt: skip
     accuracy_m = models.FloatField(_("accuracy of the place, in metres"), null=True, blank=True)
     captured_at = models.DateTimeField(_("captured"), null=True, blank=True)
+    place_source = models.CharField(_("how it was placed"), max_length=10, choices=PlaceSource, blank=True)
     channel = models.CharField(_("origin"), max_length=10, choices=Channel)
     author = models.ForeignKey(
         User,
