@@ -64,9 +64,12 @@ class Place:
 PLACES = (
     Place("intake", _("New request"), "log_request", "plus", "n"),
     Place("requests", _("Requests"), "view_requests", "list"),
+    Place("desk", _("Evaluation"), "evaluate_request", "to-evaluate"),
+    Place("work", _("Interventions"), "work_request", "planned"),
+    Place("contractor", _("Our work"), "company_work", "planned"),
 )
 # Where a role begins its day; whoever is not named here begins with the list of requests.
-HOMES = {"agent": "intake"}
+HOMES = {"agent": "intake", "regulator": "desk", "contractor": "contractor"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ PERMISSIONS = {
     "see_requester": _("See who asked and how to reach them"),
     "evaluate_request": _("Evaluate requests: accept, redirect, refuse"),
     "work_request": _("Plan, start and finish the work"),
+    "company_work": _("Carry out the work entrusted to a company"),
     "close_request": _("Close and reopen requests"),
     "validate_work": _("Validate the work shown to a company"),
     "view_layers": _("See layers"),
@@ -65,7 +66,7 @@ ROLES = {
         _("Member of a receiving department"), Scope.DEPARTMENT,
         "view_requests log_request see_requester work_request view_layers",
     ),
-    "contractor": role(_("Contractor"), Scope.NOTHING, ""),
+    "contractor": role(_("Contractor"), Scope.NOTHING, "company_work"),
     "analyst": role(_("GIS analyst"), Scope.AUTHORITY, "view_requests view_layers manage_layers view_figures"),
 }  # fmt: skip
 

@@ -26,6 +26,8 @@ from interventions.requests.lifecycle import MOVES
 from interventions.requests.models import ServiceRequest
 from interventions.requests.services import Contact, move, submit
 from interventions.routing.models import RoutingRule
+from interventions.work.services import accept
+from interventions.work.services import move as move_work
 from layers.models import Layer, LayerVersion, Zone
 
 PASSWORD = "demo"  # noqa: S105 (printed by `make demo`; the accounts exist nowhere else)
@@ -43,6 +45,10 @@ HANDS = {
     "close_request": "responsable",
     "log_request": "agent",
 }
+
+
+# Steps of a request that are taken by way of its intervention, where a company serves it.
+WORK = {"accept": "accept", "plan": "validate", "start": "start", "finish": "finish"}
 
 
 class Demo:
@@ -158,7 +164,11 @@ class Demo:
                 address=each["address"],
                 description=each["description"],
             )
+            company = Department.objects.filter(code=each.get("company")).first()
             for name, days_ago, time, text in each["path"]:
+                if company is not None and name in WORK:
+                    self._work(request, WORK[name], company, people, self._when(days_ago, time), text)
+                    continue
                 move(
                     request_id=request.pk,
                     name=name,
@@ -169,6 +179,24 @@ class Demo:
                 )
         told = Event.objects.filter(public=True).exclude(request__requester=None).exclude(request__requester__email="")
         Message.objects.bulk_create(Message(event=event, sent_at=event.at) for event in told)
+
+    def _work(
+        self,
+        request: ServiceRequest,
+        name: str,
+        company: Department,
+        people: dict[str, User],
+        when: datetime.datetime,
+        text: str,
+    ) -> None:
+        """A step of a request that a company serves: ordered as it is accepted, then moved as it would be."""
+        if name == "accept":
+            hand = people[HANDS["evaluate_request"]]
+            accept(request_id=request.pk, executed_by=company, actor=hand, now=when, reason=text)
+            return
+        by = people["responsable"] if name == "validate" else people["prestataire"]
+        ordered = request.interventions.get()
+        move_work(intervention_id=ordered.pk, name=name, actor=by, now=when, text=text)
 
     def _read(self, name: str) -> Any:
         return json.loads((self.fixtures / name).read_text(encoding="utf-8"))

@@ -5,7 +5,9 @@ from interventions.glossary.models import Category, Family
 from interventions.informing.models import Message
 from interventions.requests.models import Attachment, Requester, ServiceRequest
 from interventions.routing.models import Decision, RoutingRule
+from interventions.work.models import Intervention
 
 __all__ = [
-    "Attachment", "Category", "Decision", "Event", "Family", "Message", "Requester", "RoutingRule", "ServiceRequest",
+    "Attachment", "Category", "Decision", "Event", "Family", "Intervention", "Message", "Requester", "RoutingRule",
+    "ServiceRequest",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from interventions.requests.api import PhotoView, RequestsView, RequestView
 from interventions.requests.intake import photo_views as intake_photos
 from interventions.requests.intake import views as intake
 from interventions.routing.api import PreviewView
+from interventions.work import views as work
+from interventions.work.desk import views as desk
 
 
 class ReferenceConverter(StringConverter):
@@ -18,7 +20,14 @@ class ReferenceConverter(StringConverter):
     regex = r"\d{4}-\d{6,}-\d"
 
 
+class WorkReferenceConverter(StringConverter):
+    """`I-2026-000012-3`."""
+
+    regex = r"I-\d{4}-\d{6,}-\d"
+
+
 register_converter(ReferenceConverter, "reference")
+register_converter(WorkReferenceConverter, "work")
 
 pages: list[URLPattern] = [
     path("demandes/", views.index, name="requests"),
@@ -33,6 +42,14 @@ pages: list[URLPattern] = [
     path("demandes/<reference:reference>/moves/", detail_views.move, name="request-move"),
     path("demandes/<reference:reference>/notes/", detail_views.note, name="request-note"),
     path("demandes/<reference:reference>/photos/<int:photo_id>/", detail_views.photo, name="request-photo"),
+    path("regulation/", desk.queue, name="desk"),
+    path("regulation/<reference:reference>/", desk.evaluate, name="desk-evaluate"),
+    path("interventions/", work.index, name="work"),
+    path("interventions/<work:reference>/moves/", work.move, name="work-move"),
+    path("interventions/<work:reference>/photos/<int:photo_id>/", work.photo, name="work-photo"),
+    path("prestataire/", work.company, name="contractor"),
+    path("prestataire/<work:reference>/moves/", work.company_move, name="contractor-move"),
+    path("prestataire/<work:reference>/photos/<int:photo_id>/", work.company_photo, name="contractor-photo"),
     path("suivi/<str:token>/", tracking.track, name="tracking"),
 ]
 api: list[URLPattern] = [

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -119,12 +120,18 @@ def detail(request: ServiceRequest, *, user: User, visible: ServiceRequestQueryS
         request=request,
         routing=_routing(request.decision, request.department),
         timeline=_timeline(request, decisions),
-        photos=list(request.attachments.order_by("id")),
+        photos=list(photos_of(request)),
         nearby=list(nearby(request, visible=visible).select_related("category")),
         moves=moves,
         requester=request.requester if user.may("see_requester") else None,
         departments=_offered() if "redirect" in moves else [],
     )
+
+
+def photos_of(request: ServiceRequest) -> QuerySet[Attachment]:
+    """Photos of the place, then those of the work that was done there."""
+    either = Q(request=request) | Q(intervention__requests=request)
+    return Attachment.objects.filter(either).distinct().order_by(F("intervention").asc(nulls_first=True), "id")
 
 
 def _asks(name: str, move: Move) -> bool:

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from gisplatform.errors import MoveRefused, problem_json
 from gisplatform.pages import SignedIn, requires
 from interventions.requests import services
-from interventions.requests.detail import MADE, around, detail, seen_m, surroundings
+from interventions.requests.detail import MADE, around, detail, photos_of, seen_m, surroundings
 from interventions.requests.forms import MoveForm, NoteForm
 from interventions.requests.lifecycle import MOVES, possible
-from interventions.requests.models import ServiceRequest
+from interventions.requests.models import Attachment, ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
 from interventions.requests.thumbnails import thumbnail
 
@@ -81,9 +81,14 @@ def note(request: SignedIn, reference: str) -> HttpResponse:
 def photo(request: SignedIn, reference: str, photo_id: int) -> HttpResponse | FileResponse:
     """The photo, or a small picture of it with `?size=small`, to those who may see its request."""
     found = _found(ServiceRequest.objects.visible_to(request.user), reference)
-    attachment = get_object_or_404(found.attachments, pk=photo_id)
+    attachment = get_object_or_404(photos_of(found), pk=photo_id)
+    return picture(attachment, small=request.GET.get("size") == "small")
+
+
+def picture(attachment: Attachment, *, small: bool) -> HttpResponse | FileResponse:
+    """A photo, or a small picture of it, kept for a day by the browser of who may see it."""
     try:
-        if request.GET.get("size") == "small":
+        if small:
             answer: HttpResponse | FileResponse = HttpResponse(thumbnail(attachment), content_type="image/jpeg")
         else:
             answer = FileResponse(attachment.file.open("rb"), content_type="image/jpeg")

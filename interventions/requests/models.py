@@ -123,7 +123,10 @@ class ServiceRequest(models.Model):
 
 
 class Attachment(models.Model):
-    """A photo, re-encoded on arrival. It waits under the form's key until the request exists."""
+    """A photo, re-encoded on arrival: of what is asked (`request`), or of what was done (`intervention`).
+
+    It waits under the form's key until either is known.
+    """
 
     request = models.ForeignKey(
         ServiceRequest,
@@ -132,6 +135,14 @@ class Attachment(models.Model):
         blank=True,
         related_name="attachments",
         verbose_name=_("request"),
+    )
+    intervention = models.ForeignKey(
+        "interventions.Intervention",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="photos",
+        verbose_name=_("intervention"),
     )
     key = models.UUIDField(_("key of the form it came with"), db_index=True)
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name=_("sent by"))

@@ -63,12 +63,12 @@ def receive(*, upload: UploadedFile, key: UUID, uploaded_by: User | None) -> Att
 
 def waiting(*, key: UUID, uploaded_by: User) -> QuerySet[Attachment]:
     """Photos this person sent under `key` for a request that does not exist yet, in the order they came."""
-    return Attachment.objects.filter(key=key, uploaded_by=uploaded_by, request=None).order_by("id")
+    return Attachment.objects.filter(key=key, uploaded_by=uploaded_by, request=None, intervention=None).order_by("id")
 
 
 def discard(*, photo_id: int, uploaded_by: User) -> None:
     """Take back a photo whose request does not exist yet, its file too; one already gone is no error."""
-    for photo in Attachment.objects.filter(pk=photo_id, uploaded_by=uploaded_by, request=None):
+    for photo in Attachment.objects.filter(pk=photo_id, uploaded_by=uploaded_by, request=None, intervention=None):
         photo.delete()
         photo.file.delete(save=False)
 

@@ -1,0 +1,75 @@
+"""Which interventions, for whom."""
+
+import datetime
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, When
+
+from gisplatform.departments import below
+from gisplatform.models import Department, User
+from gisplatform.roles import Scope
+from interventions.requests.lifecycle import AT_WORK
+from interventions.requests.models import ServiceRequest
+from interventions.work.lifecycle import LIVE, TO_COME, State
+
+
+class InterventionQuerySet(models.QuerySet):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The rows this person may see.
+
+        A company sees what it carries out, once a manager has validated it, and nothing else. Staff see what the
+        departments of their scope (`gisplatform.roles`) ordered or carry out.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.scope == Scope.EVERYTHING:
+            return self
+        if user.department is None:
+            return self.none()
+        if user.may("company_work"):
+            mine = [user.department_id, *below(user.department_id)]
+            return self.filter(executed_by__in=mine, validated_at__isnull=False)
+        if not user.may("view_requests"):
+            return self.none()
+        if user.scope == Scope.AUTHORITY:
+            authority = user.department.authority_id
+            return self.filter(Q(department__authority=authority) | Q(executed_by__authority=authority))
+        if user.scope == Scope.DEPARTMENT:
+            places = [user.department_id, *below(user.department_id)]
+            return self.filter(Q(department__in=places) | Q(executed_by__in=places))
+        return self.none()
+
+    def still_asked_for(self) -> Self:
+        """Without those whose requests were all finished, refused or redirected by another way."""
+        return self.filter(Exists(ServiceRequest.objects.filter(interventions=OuterRef("pk"), state__in=AT_WORK)))
+
+    def awaiting_validation(self) -> Self:
+        return self.filter(state=State.TO_VALIDATE).still_asked_for()
+
+    def to_come(self) -> Self:
+        return self.filter(state__in=TO_COME).still_asked_for()
+
+    def live(self) -> Self:
+        return self.filter(state__in=LIVE)
+
+    def with_names(self) -> Self:
+        """With what every screen names; their requests, categories and photos in three queries more."""
+        return self.select_related("department__authority", "executed_by").prefetch_related(
+            models.Prefetch("requests", ServiceRequest.objects.select_related("category").order_by("id")),
+            "requests__attachments",
+            "photos",
+        )
+
+    def with_lateness(self, now: datetime.datetime) -> Self:
+        """With `late`: still to be done, and past its date at `now`."""
+        return self.annotate(late=Case(When(due_at__lt=now, state__in=LIVE, then=True), default=False))
+
+
+def companies_of(department: Department | None) -> models.QuerySet[Department]:
+    """Companies that work for the authority of a department; none for None."""
+    if department is None:
+        return Department.objects.none()
+    company = Q(kind=Department.Kind.CONTRACTOR, retired_on=None)
+    return Department.objects.filter(company, authority=department.authority_id).order_by("name")
