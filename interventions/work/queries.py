@@ -4,10 +4,12 @@ import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 
 from gisplatform.departments import below
+from gisplatform.geo import WGS84
 from gisplatform.models import Department, User
 from gisplatform.roles import Scope
 from interventions.requests.lifecycle import AT_WORK
@@ -55,8 +57,12 @@ class InterventionQuerySet(models.QuerySet):
         return self.filter(state__in=LIVE)
 
     def with_names(self) -> Self:
-        """With what every screen names; their requests, categories and photos in three queries more."""
-        return self.select_related("department__authority", "executed_by").prefetch_related(
+        """With what every screen names; their requests, categories and photos in three queries more.
+
+        `position` is a point of the place itself, in longitude and latitude.
+        """
+        placed = self.annotate(position=Transform(PointOnSurface("geom"), WGS84))
+        return placed.select_related("department__authority", "executed_by").prefetch_related(
             models.Prefetch("requests", ServiceRequest.objects.select_related("category").order_by("id")),
             "requests__attachments",
             "photos",

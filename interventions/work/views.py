@@ -41,7 +41,7 @@ class Tab:
 
 TO_VALIDATE = Tab("to_validate", _("To validate"), _("No work awaits a manager."))
 TO_DO = Tab("to_do", _("To do"), _("No work is waiting. What is validated appears here at once."))
-DONE = Tab("done", _("Done"), _("Nothing is done yet."))
+DONE = Tab("done", _("Finished"), _("Nothing is done yet."))
 
 
 @dataclass(frozen=True)

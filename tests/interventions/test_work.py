@@ -143,6 +143,7 @@ def test_the_list_counts_its_queries(town, people, company, client, django_asser
     with django_assert_max_num_queries(12):
         page = client.get("/prestataire/")
     assert page.content.count(b'<article class="card') == count
+    assert page.content.count(b'href="geo:49.') == count  # a point of the model town, in degrees with points
 
 
 def test_a_company_cannot_take_the_staffs_door(town, people, company, client):

@@ -1,0 +1,63 @@
+"""The evaluation queue and the lists of interventions, as they look and by keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+from interventions.work.models import Intervention
+from tests.pages.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.browser
+SIZES = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+DRAWN = "[data-map-ready=true]"
+
+
+@SIZES
+def test_the_evaluation_queue_looks_right(page, demo_db, sign_in, screenshot, axe):
+    sign_in(page, "regulateur")
+    page.goto("/regulation/")
+    page.wait_for_selector(DRAWN)
+    axe(page)
+    screenshot(page, "desk")
+
+
+@SIZES
+def test_the_companys_list_looks_right(page, demo_db, sign_in, screenshot, axe):
+    sign_in(page, "prestataire")
+    expect(page).to_have_url("/prestataire/")
+    axe(page)
+    screenshot(page, "contractor")
+
+
+@SIZES
+def test_what_awaits_the_manager_looks_right(page, demo_db, sign_in, screenshot, axe):
+    sign_in(page, "responsable")
+    page.goto("/interventions/")
+    axe(page)
+    screenshot(page, "work")
+
+
+def test_a_request_is_evaluated_without_the_mouse(page, demo_db, sign_in):
+    sign_in(page, "regulateur")
+    page.goto("/regulation/")
+    first = page.locator(".desk__row[aria-current]").get_attribute("href")
+    page.keyboard.press("s")
+    expect(page.locator(".desk__row[aria-current]")).not_to_have_attribute("href", first)
+    reference = page.locator(".request__reference").first.inner_text()
+    page.keyboard.press("r")
+    page.get_by_role("button", name="Refuser", exact=True).wait_for()
+    page.locator("#refuse-reason").fill("Fresque autorisée.")
+    page.get_by_role("button", name="Refuser", exact=True).press("Enter")
+    expect(page.locator(".notice--success")).to_contain_text(reference)
+
+
+def test_a_validated_work_is_on_the_companys_list(open_page, demo_db, sign_in):
+    made = Intervention.objects.awaiting_validation().get()
+    company, manager = open_page(PHONE), open_page()
+    sign_in(company, "prestataire")
+    expect(company.locator(f"#{made.reference}")).to_have_count(0)
+    sign_in(manager, "responsable")
+    manager.goto("/interventions/")
+    manager.locator(f"#{made.reference}").get_by_role("button", name="Valider").click()
+    expect(manager.locator(".notice--success")).to_contain_text(made.reference)
+    company.reload()
+    expect(company.locator(f"#{made.reference}")).to_be_visible()
