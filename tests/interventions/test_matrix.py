@@ -1,0 +1,208 @@
+"""Nine accounts × every address of the platform: who is let in, and what stays closed between neighbours."""
+
+import uuid
+
+import pytest
+from django.conf import settings as project
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from gisplatform.models import Department, User
+from interventions.demo import Demo
+from interventions.requests.models import Attachment, ServiceRequest
+from interventions.requests.queries import ServiceRequestQuerySet
+from interventions.work.models import Intervention
+from tests.house.test_access import EVERY, declared
+
+ACCOUNTS = ["agent", "technicien", "regulateur", "responsable", "voirie", "prestataire", "dechets", "analyste", "admin"]
+EVERYONE = set(ACCOUNTS)
+STAFF = EVERYONE - {"prestataire"}
+LOGGING = STAFF - {"analyste"}
+EVALUATING = {"regulateur", "responsable", "admin"}
+WORKING = EVALUATING | {"voirie", "dechets"}
+COMPANY = {"prestataire", "admin"}
+
+# URL name → who may open it. A method other than GET stands in METHODS.
+EXPECTED = {
+    "home": EVERYONE,
+    "tiles-zones": STAFF,
+    "tilejson-zones": STAFF,
+    "requests": STAFF,
+    "intake": LOGGING,
+    "intake-categories": LOGGING,
+    "intake-answer": LOGGING,
+    "intake-photos": LOGGING,
+    "intake-photo": LOGGING,
+    "intake-photo-removal": LOGGING,
+    "received": LOGGING,
+    "request": STAFF,
+    "request-move": EVALUATING,
+    "request-note": LOGGING,
+    "request-photo": STAFF,
+    "desk": EVALUATING,
+    "desk-evaluate": EVALUATING,
+    "work": WORKING,
+    "work-move": WORKING,
+    "work-photo": WORKING,
+    "contractor": COMPANY,
+    "contractor-move": COMPANY,
+    "contractor-photo": COMPANY,
+    "api-schema": EVERYONE,
+    "api-docs": EVERYONE,
+    "api-departments": EVERYONE,
+    "address-search": STAFF,
+    "address-reverse": STAFF,
+    "api-requests": STAFF,
+    "api-request": STAFF,
+    "api-photo": STAFF,
+    "api-categories": EVERYONE,
+    "api-routing-preview": STAFF,
+}
+POSTED = {"intake-photo-removal", "request-move", "request-note", "desk-evaluate", "work-move", "contractor-move"}
+QUERIES = {
+    "intake-photos": {"key": str(uuid.uuid4())},
+    "address-search": {"q": "rue"},
+    "address-reverse": {"lon": "-0.37", "lat": "49.18"},
+    "api-routing-preview": {"category": "graffiti", "lon": "-0.37", "lat": "49.18"},
+}
+# Refusing a request is for those who evaluate; "?" is no move: the answer tells whether the door was open, not more.
+BODIES = {"request-move": {"move": "refuse"}, "work-move": {"move": "?"}, "contractor-move": {"move": "?"}}
+DOORS = [(where, pattern.name) for where, pattern in EVERY if declared(pattern.callback) != ["public"]]
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demo territory, loaded once for the whole table and gone after it."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        Demo(project.BASE_DIR / "fixtures", now=timezone.now(), say=lambda _line: None).load()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def person(demo, db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "photos").mkdir()
+    Image.new("RGB", (4, 3)).save(tmp_path / "photos/some.jpg")
+    return lambda name: User.objects.get(username=name)
+
+
+def a_photo(**of) -> Attachment:
+    return Attachment.objects.create(key=uuid.uuid4(), digest="0" * 64, file="photos/some.jpg", width=4, height=3, **of)
+
+
+def arguments(name: str, user: User) -> list:
+    """What the address holds: a thing this person may see, or any when they see none."""
+    if name.startswith("tile"):
+        return ["poles", 12, 2043, 1404] if name == "tiles-zones" else ["poles"]
+    if name.startswith("intake-photo") and name != "intake-photos":
+        return [a_photo(uploaded_by=user).pk]
+    if name.startswith(("work-", "contractor-")):
+        own = Intervention.objects.visible_to(user).first()
+        work = own or Intervention.objects.first()
+        return [work.reference, a_photo(intervention=work).pk] if name.endswith("photo") else [work.reference]
+    if name.startswith(("request-", "desk-", "received", "api-request", "api-photo")) or name == "request":
+        if name == "api-requests":
+            return []
+        own = ServiceRequest.objects.visible_to(user).order_by("id").first()
+        request = own or ServiceRequest.objects.first()
+        return [request.reference, a_photo(request=request).pk] if name.endswith("photo") else [request.reference]
+    return []
+
+
+def knock(client, name: str, user: User) -> int:
+    address = reverse(name, args=arguments(name, user))
+    if name in POSTED:
+        return client.post(address, BODIES.get(name, {})).status_code
+    return client.get(address, QUERIES.get(name, {})).status_code
+
+
+def test_the_table_names_every_address_that_is_not_public():
+    assert {name for _where, name in DOORS} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_each_account_is_let_in_where_the_table_says(client, person, account, name):
+    user = person(account)
+    client.force_login(user)
+    status = knock(client, name, user)
+    if account in EXPECTED[name]:
+        # From inside, 404: some departments have no work ordered.
+        assert status not in {401, 403}, status
+        assert status != 404 or name in {"work-move", "work-photo"}
+    else:
+        assert status == 403
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_nobody_enters_without_an_account(client, person, name):
+    status = knock(client, name, person("admin"))
+    assert status in {302, 401}
+
+
+# --- Between neighbours -------------------------------------------------------------------------------------------
+
+
+def of_the_city_alone() -> ServiceRequest:
+    return ServiceRequest.objects.filter(
+        department__authority__code="caen", issued_by__authority__code="caen", author__username="agent"
+    ).first()
+
+
+@pytest.mark.parametrize("account", ["dechets", "analyste"])
+def test_the_agglomeration_does_not_see_what_is_the_citys_alone(client, person, account):
+    client.force_login(person(account))
+    reference = of_the_city_alone().reference
+    for address in (reverse("request", args=[reference]), reverse("api-request", args=[reference])):
+        assert client.get(address).status_code == 404, address
+    assert client.get(reverse("requests"), {"q": reference}).context["page"].rows == []
+    listed = client.get(reverse("api-requests"), {"q": reference}).json()["features"]
+    assert listed == []
+
+
+def test_a_department_does_not_see_its_neighbours_requests(client, person):
+    client.force_login(person("voirie"))
+    others: ServiceRequestQuerySet = ServiceRequest.objects.filter(department__code="proprete-urbaine")
+    reference = others.exclude(issued_by__code="voirie-caen").first().reference
+    assert client.get(reverse("request", args=[reference])).status_code == 404
+    assert client.post(reverse("request-move", args=[reference]), {"move": "start"}).status_code == 404
+
+
+def test_a_company_sees_neither_anothers_work_nor_its_own_before_it_is_validated(client, person):
+    waiting = Intervention.objects.awaiting_validation().first()
+    validated = Intervention.objects.to_come().exclude(validated_at=None).first()
+    client.force_login(person("prestataire"))
+    assert waiting.reference not in client.get(reverse("contractor")).content.decode()
+    assert client.post(reverse("contractor-move", args=[waiting.reference]), {"move": "start"}).status_code == 404
+    assert validated.reference in client.get(reverse("contractor")).content.decode()
+
+    other = Department.objects.create(
+        code="rival", name="Rival", kind="contractor", authority=validated.executed_by.authority
+    )
+    rival = User.objects.create_user("rival", department=other)
+    rival.groups.add(Group.objects.get(name="contractor"))
+    client.force_login(rival)
+    photo = a_photo(intervention=validated)
+    assert validated.reference not in client.get(reverse("contractor")).content.decode()
+    assert client.post(reverse("contractor-move", args=[validated.reference]), {"move": "finish"}).status_code == 404
+    assert client.get(reverse("contractor-photo", args=[validated.reference, photo.pk])).status_code == 404
+
+
+def test_a_photo_cannot_be_reached_through_anothers_request(client, person):
+    mine, theirs = of_the_city_alone(), ServiceRequest.objects.exclude(issued_by__authority__code="caen").first()
+    photo = a_photo(request=theirs or ServiceRequest.objects.exclude(pk=mine.pk).first())
+    client.force_login(person("agent"))
+    assert client.get(reverse("request-photo", args=[mine.reference, photo.pk])).status_code == 404
+    assert client.get(reverse("api-photo", args=[mine.reference, photo.pk])).status_code == 404
+
+
+def test_a_technician_reads_no_requesters_name(client, person):
+    client.force_login(person("technicien"))
+    asked = ServiceRequest.objects.visible_to(person("technicien")).exclude(requester__name="").first()
+    assert asked.requester.name not in client.get(reverse("request", args=[asked.reference])).content.decode()
+    assert asked.requester.name not in client.get(reverse("api-request", args=[asked.reference])).content.decode()
