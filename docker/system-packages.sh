@@ -42,6 +42,7 @@ if [ -z "${DATABASE_URL:-}" ]; then
 fi
 if [ "$purpose" = test ] && [ "${ID:-}" != ubuntu ]; then # Ubuntu's is a snap: Playwright brings its own there
     command -v chromium >/dev/null || miss chromium "Chromium, pour les essais dans un navigateur"
+    command -v ogrinfo >/dev/null || miss gdal-bin "ogrinfo, pour relire les fichiers exportés"
     # The Node that Playwright carries needs it.
     [ "$apt" = no ] || /sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || miss libatomic1 "libatomic, pour piloter le navigateur"
     [ -e /usr/lib/chromium/locales/fr.pak ] || [ "$apt" = no ] || miss chromium-l10n "Chromium en français"

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
+from interventions.exchanging import views as exchanging
 from interventions.glossary.api import CategoriesView
 from interventions.informing import views as tracking
 from interventions.requests import detail_views, views
@@ -31,6 +32,7 @@ register_converter(WorkReferenceConverter, "work")
 
 pages: list[URLPattern] = [
     path("demandes/", views.index, name="requests"),
+    path("demandes/exporter/", exchanging.export, name="requests-export"),
     path("demandes/nouvelle/", intake.intake, name="intake"),
     path("demandes/nouvelle/types/", intake.categories, name="intake-categories"),
     path("demandes/nouvelle/reponse/", intake.answer, name="intake-answer"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -93,6 +94,7 @@ def _addresses(request: SignedIn, page: paging.Page, order: str) -> dict[str, st
         "due_url": here(sort="due"),
         "geojson_url": here(format="geojson", cursor=request.GET.get("cursor", "")),
         "csv_url": here(format="csv"),
+        "export_url": reverse("requests-export") + here(),
     }
 
 

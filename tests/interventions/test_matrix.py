@@ -38,6 +38,7 @@ EXPECTED = {
     "intake-photo-removal": LOGGING,
     "received": LOGGING,
     "request": STAFF,
+    "requests-export": STAFF,
     "request-move": EVALUATING,
     "request-note": LOGGING,
     "request-photo": STAFF,
@@ -105,11 +106,13 @@ def arguments(name: str, user: User) -> list:
         own = Intervention.objects.visible_to(user).first()
         work = own or Intervention.objects.first()
         return [work.reference, a_photo(intervention=work).pk] if name.endswith("photo") else [work.reference]
+    if name == "requests-export":
+        return []
     if name.startswith(("request-", "desk-", "received", "api-request", "api-photo")) or name == "request":
         if name == "api-requests":
             return []
-        own = ServiceRequest.objects.visible_to(user).order_by("id").first()
-        request = own or ServiceRequest.objects.first()
+        seen = ServiceRequest.objects.visible_to(user).order_by("id").first()
+        request = seen or ServiceRequest.objects.first()
         return [request.reference, a_photo(request=request).pk] if name.endswith("photo") else [request.reference]
     return []
 

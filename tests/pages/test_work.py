@@ -61,3 +61,16 @@ def test_a_validated_work_is_on_the_companys_list(open_page, demo_db, sign_in):
     expect(manager.locator(".notice--success")).to_contain_text(made.reference)
     company.reload()
     expect(company.locator(f"#{made.reference}")).to_be_visible()
+
+
+@SIZES
+def test_the_export_page_looks_right(page, demo_db, sign_in, screenshot, axe):
+    sign_in(page, "regulateur")
+    page.goto("/demandes/?state=open")
+    page.get_by_role("link", name="Pour un SIG").click()
+    expect(page).to_have_url("/demandes/exporter/?state=open")
+    axe(page)
+    screenshot(page, "export")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Télécharger").click()
+    assert download.value.suggested_filename.endswith(".gpkg")

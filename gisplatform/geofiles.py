@@ -1,0 +1,168 @@
+"""Writing rows with a geometry as the files that GIS and spreadsheet programs read."""
+
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import pandas
+import shapely
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+# Those offered; stored geometries are brought to them by the database, in one place for the whole platform.
+CRS = {4326: _("Longitude and latitude (WGS 84)"), 2154: "Lambert-93", 3949: "RGF93 CC49"}
+KINDS = {0: "points", 1: "lignes", 3: "surfaces", 4: "points", 5: "lignes", 6: "surfaces"}
+# A cell that begins like this is a formula to a spreadsheet program (OWASP, "CSV Injection").
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+SHAPEFILE_NAME_MAX = 10
+
+
+@dataclass(frozen=True)
+class Format:
+    """`driver` is GDAL's, "" for what it does not write; `mixed` when one layer may hold several kinds of geometry."""
+
+    label: str
+    extension: str
+    driver: str = ""
+    mixed: bool = True
+
+
+FORMATS = {
+    "gpkg": Format("GeoPackage", "gpkg", "GPKG", mixed=False),
+    "geojson": Format("GeoJSON", "geojson", "GeoJSON"),
+    "fgb": Format("FlatGeobuf", "fgb", "FlatGeobuf", mixed=False),
+    "parquet": Format("GeoParquet", "parquet"),
+    "shp": Format("Shapefile", "shp", "ESRI Shapefile", mixed=False),
+    "csv": Format("CSV", "csv"),
+    "xlsx": Format("Excel", "xlsx"),
+}
+
+
+def frame(rows: Iterable[Sequence[Any]], *, columns: Sequence[str], srid: int) -> geopandas.GeoDataFrame:
+    """Rows whose last value is a geometry as WKB in `srid`, under their names; instants are told in local time.
+
+    No row gives a frame with the same columns.
+    """
+    table = pandas.DataFrame.from_records(list(rows), columns=[*columns, "geometry"])
+    shapes = shapely.from_wkb([bytes(each) for each in table.pop("geometry")])
+    for name in columns:
+        if name.endswith("_at"):
+            instants = pandas.to_datetime(table[name], utc=True).dt.as_unit("ms")
+            table[name] = instants.dt.tz_convert(settings.TIME_ZONE)
+    return geopandas.GeoDataFrame(table, geometry=shapes, crs=srid)
+
+
+def write(
+    content: geopandas.GeoDataFrame, *, as_: str, name: str, folder: Path, short: Mapping[str, str] | None = None
+) -> Path:
+    """Write `content` in `folder` as the file `name` of the format `as_` (a key of FORMATS); return the file.
+
+    What holds one kind of geometry a layer gets a layer for each: layers of one GeoPackage, several files in a zip for
+    the others. A Shapefile is always a zip; `short` are names of its columns, the others are cut to ten letters.
+    """
+    chosen = FORMATS[as_]
+    target = folder / f"{name}.{chosen.extension}"
+    if as_ == "parquet":
+        content.to_parquet(target, index=False, compression="zstd")
+    elif as_ == "csv":
+        _flat(content).to_csv(target, index=False, sep=";", encoding="utf-8-sig")
+    elif as_ == "xlsx":
+        _flat(content).to_excel(target, index=False, sheet_name=name[:31])
+    elif chosen.mixed:
+        _with_gdal(content, target, chosen.driver)
+    elif as_ == "gpkg":
+        for kind, part in _parts(content):
+            _with_gdal(part, target, chosen.driver, layer=f"{name}_{kind}" if kind else name)
+    else:
+        return _zipped(content, as_, name, folder, short or {})
+    return target
+
+
+def _zipped(content: geopandas.GeoDataFrame, as_: str, name: str, folder: Path, short: Mapping[str, str]) -> Path:
+    chosen, parts = FORMATS[as_], _parts(content)
+    if as_ == "shp":
+        parts = [(kind, _for_shapefile(part, short)) for kind, part in parts]
+    files = []
+    for kind, part in parts:
+        files.append(folder / f"{name}{f'_{kind}' if kind else ''}.{chosen.extension}")
+        _with_gdal(part, files[-1], chosen.driver)
+    if len(files) == 1 and as_ != "shp":
+        return files[0]
+    target = folder / f"{name}.zip"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in sorted(folder.iterdir()):
+            if each != target and each.stem in {file.stem for file in files}:
+                archive.write(each, each.name)
+    return target
+
+
+def _with_gdal(part: geopandas.GeoDataFrame, target: Path, driver: str, **more: Any) -> None:
+    # FlatGeobuf would sort the rows along its index.
+    options = {"SPATIAL_INDEX": "NO"} if driver == "FlatGeobuf" else {}
+    if driver == "GeoJSON":
+        options["COORDINATE_PRECISION"] = "9"
+    if driver == "ESRI Shapefile":
+        options["ENCODING"] = "UTF-8"
+    part.to_file(target, driver=driver, engine="pyogrio", use_arrow=True, index=False, **options, **more)
+
+
+def _parts(content: geopandas.GeoDataFrame) -> list[tuple[str, geopandas.GeoDataFrame]]:
+    """One frame for each kind of geometry, with its name; a single one has no name. Single and multiple go together."""
+    types = shapely.get_type_id(content.geometry.values)
+    kinds = pandas.Series(types, index=content.index).map(KINDS).fillna("autres")
+    found = [kind for kind in (*dict.fromkeys(KINDS.values()), "autres") if (kinds == kind).any()]
+    if len(found) < 2:
+        return [("", _alike(content))]
+    return [(kind, _alike(content[kinds == kind])) for kind in found]
+
+
+def _alike(part: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """Every geometry multiple where one is: a layer has one type."""
+    types = shapely.get_type_id(part.geometry.values)
+    if len(set(types)) < 2 or not set(types) <= KINDS.keys():
+        return part
+    make = {"points": shapely.multipoints, "lignes": shapely.multilinestrings, "surfaces": shapely.multipolygons}
+    multiple = [
+        shape if shape.geom_type.startswith("Multi") else make[KINDS[kind]]([shape])
+        for shape, kind in zip(part.geometry.values, types, strict=True)
+    ]
+    return part.set_geometry(geopandas.GeoSeries(multiple, index=part.index, crs=part.crs))
+
+
+def _for_shapefile(part: geopandas.GeoDataFrame, short: Mapping[str, str]) -> geopandas.GeoDataFrame:
+    """Ten letters a name, no two alike; instants as text, which the format does not know."""
+    told = _instants_as_text(part)
+    names: dict[str, str] = {}
+    for name in told.columns.drop("geometry"):
+        cut = wanted = short.get(name, name)[:SHAPEFILE_NAME_MAX]
+        number = 1
+        while cut in names.values():
+            number += 1
+            cut = f"{wanted[: SHAPEFILE_NAME_MAX - len(str(number))]}{number}"
+        names[name] = cut
+    return told.rename(columns=names)
+
+
+def _flat(content: geopandas.GeoDataFrame) -> pandas.DataFrame:
+    """Without geometry column: its text (WKT), and x and y of a point of it; no cell is a formula."""
+    inside = content.geometry.representative_point()
+    table = pandas.DataFrame(_instants_as_text(content).drop(columns="geometry"))
+    for name in table.columns:
+        table[name] = table[name].map(
+            lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+        )
+    digits = 9 if content.crs.is_geographic else 4
+    return table.assign(
+        x=inside.x.round(digits), y=inside.y.round(digits), wkt=content.geometry.to_wkt(rounding_precision=digits)
+    )
+
+
+def _instants_as_text(content: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """`2026-03-02T10:30:00+01:00`; what is empty stays empty."""
+    instants = content.select_dtypes("datetimetz").columns
+    return content.assign(
+        **{name: [each.isoformat() if each is not pandas.NaT else None for each in content[name]] for name in instants}
+    )

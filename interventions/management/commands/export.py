@@ -1,0 +1,60 @@
+"""`export requests|CODE`: the requests, or the zones of a layer, as a file for GIS and spreadsheet programs."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gisplatform import geofiles
+from gisplatform.models import User
+from interventions.exchanging import exports
+from interventions.requests.filters import RequestFilter
+from interventions.requests.models import ServiceRequest
+from layers import exports as zones
+from layers.models import Layer
+
+
+class Command(BaseCommand):
+    help = _("Writes the requests, or the zones of a layer in force, to a file. Nothing of who asked is written.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", metavar="requests|CODE", help=_("the requests, or the code of a layer"))
+        parser.add_argument("--format", choices=geofiles.FORMATS, required=True)
+        parser.add_argument("--crs", metavar="EPSG:n", default="EPSG:4326", help=_("EPSG:4326, EPSG:2154 or EPSG:3949"))
+        parser.add_argument("--query", metavar="WORDS", default="", help=_("filters as in the address of the list"))
+        parser.add_argument("--output", metavar="FILE", type=Path, required=True)
+
+    def handle(self, *_args: Any, what: str, crs: str, query: str, output: Path, **options: Any) -> None:
+        srid = next((each for each in geofiles.CRS if crs.upper() in {str(each), f"EPSG:{each}"}), None)
+        if srid is None:
+            raise CommandError(_("Unknown CRS: %(crs)s. Choose EPSG:4326, EPSG:2154 or EPSG:3949.") % {"crs": crs})
+        if not output.parent.is_dir():
+            raise CommandError(_("The folder %(folder)s does not exist.") % {"folder": output.parent})
+        short = exports.SHORT if what == "requests" else None
+        content = self._requests(query, srid) if what == "requests" else self._zones(what, srid)
+        with tempfile.TemporaryDirectory() as folder:
+            made = geofiles.write(content, as_=options["format"], name=output.stem, folder=Path(folder), short=short)
+            # Several files go together in a zip, whatever the name asked for said.
+            target = output.with_suffix(".zip") if made.suffix == ".zip" else output
+            shutil.copyfile(made, target)
+        self.stdout.write(_("%(count)d rows written to %(file)s") % {"count": len(content), "file": target})
+
+    def _requests(self, query: str, srid: int) -> Any:
+        # Nobody in particular asks: words are not looked for among requesters.
+        nobody: Any = SimpleNamespace(user=User(is_active=False))
+        asked = RequestFilter(QueryDict(query), queryset=ServiceRequest.objects.all(), request=nobody)
+        if not asked.is_valid():
+            raise CommandError("; ".join(str(errors[0]) for errors in asked.errors.values()))
+        return exports.frame(asked.qs, srid=srid)
+
+    def _zones(self, code: str, srid: int) -> Any:
+        layer = Layer.objects.filter(code=code).first()
+        if layer is None:
+            raise CommandError(_("There is no layer %(code)s.") % {"code": code})
+        return zones.frame(layer, on=timezone.localdate(), srid=srid)

@@ -1,0 +1,25 @@
+"""The zones of a layer as rows for a file."""
+
+import datetime
+
+import geopandas
+from django.contrib.gis.db.models.functions import Transform
+from django.db.models import BinaryField, Func
+
+from gisplatform import geofiles
+from layers.models import Layer, Zone
+
+RESERVED = ("code", "name")
+
+
+def frame(layer: Layer, *, on: datetime.date, srid: int) -> geopandas.GeoDataFrame:
+    """The zones of the version in force that day, by code, in `srid`; their attributes are columns after code and name.
+
+    No version in force gives a frame without rows. One query.
+    """
+    shape = Func(Transform("geom", srid), function="ST_AsBinary", output_field=BinaryField())
+    zones = Zone.objects.in_force(on).filter(version__layer=layer).order_by("code", "id").annotate(shape=shape)
+    rows = list(zones.values_list("code", "name", "attributes", "shape"))
+    extra = list(dict.fromkeys(name for row in rows for name in row[2] if name not in RESERVED and name != "geometry"))
+    told = [(code, name, *(facts.get(each) for each in extra), wkb) for code, name, facts, wkb in rows]
+    return geofiles.frame(told, columns=[*RESERVED, *extra], srid=srid)

@@ -1,0 +1,192 @@
+"""Each file is read again by geopandas, and by GDAL's own program, and equals the rows it was made from."""
+
+import datetime
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import geopandas
+import pandas
+import pyogrio
+import pytest
+import shapely
+from django.core.management import CommandError, call_command
+from openpyxl import load_workbook
+
+from gisplatform import geofiles
+from interventions.exchanging import exports
+from interventions.requests.models import ServiceRequest
+from interventions.requests.services import Contact
+from layers import exports as zones
+from tests.town import BORDER, FOUNTAIN, NOW, line, square
+
+EVERY = pytest.mark.parametrize("as_", geofiles.FORMATS)
+IN = pytest.mark.parametrize("srid", geofiles.CRS)
+WITH_GEOMETRY = [code for code in geofiles.FORMATS if code not in {"csv", "xlsx"}]
+DESCRIPTION = "Œuvre « éphémère » à l’angle\nde la rue – 3 m²"
+
+
+@pytest.fixture
+def requests(town):
+    """Two points, a line and an area; an empty date, an accent, a formula."""
+    town.rule("cleaning")
+    town.request(FOUNTAIN, description=DESCRIPTION, contact=Contact(name="Zoé Lefèvre", email="zoe@example.org"))
+    town.request(BORDER, description="=1+1", accuracy_m=4.5)
+    town.request(line(FOUNTAIN, BORDER))
+    town.request(square(100, 100, 300, 250))
+    ServiceRequest.objects.filter(description="=1+1").update(closed_at=NOW + datetime.timedelta(hours=3), due_at=None)
+    return ServiceRequest.objects.all()
+
+
+def read(file: Path) -> geopandas.GeoDataFrame:
+    """All the layers of a file, or of the files in a zip, in the order of the references."""
+    if file.suffix == ".parquet":
+        parts = [geopandas.read_parquet(file)]
+    else:
+        if file.suffix == ".zip":
+            with zipfile.ZipFile(file) as archive:
+                archive.extractall(file.parent / "unzipped")
+            sources = [each for each in (file.parent / "unzipped").iterdir() if each.suffix in {".shp", ".fgb"}]
+        else:
+            sources = [file]
+        parts = [
+            pyogrio.read_dataframe(each, layer=name) for each in sources for name, _kind in pyogrio.list_layers(each)
+        ]
+    assert len({part.crs.to_epsg() for part in parts}) == 1
+    whole = pandas.concat(parts, ignore_index=True)
+    return geopandas.GeoDataFrame(whole, crs=parts[0].crs).sort_values("reference", ignore_index=True)
+
+
+@EVERY
+@IN
+def test_a_file_read_again_equals_its_rows(requests, tmp_path, as_, srid):
+    content = exports.frame(requests, srid=srid)
+    file = geofiles.write(content, as_=as_, name="demandes", folder=tmp_path, short=exports.SHORT)
+    if as_ in WITH_GEOMETRY:
+        told = read(file)
+        assert told.crs.to_epsg() == srid
+        shapes = told.geometry
+    else:
+        reader = pandas.read_csv if as_ == "csv" else pandas.read_excel
+        told = reader(file, **({"sep": ";", "encoding": "utf-8-sig"} if as_ == "csv" else {}))
+        shapes = geopandas.GeoSeries.from_wkt(told["wkt"], crs=srid)
+    assert list(told["reference"]) == list(requests.order_by("reference").values_list("reference", flat=True))
+    # Within a millimetre, by the distance between the outlines in metres.
+    stored = [shapely.from_wkb(bytes(row.geom.wkb)) for row in requests.order_by("reference")]
+    if srid == 2154:
+        assert max(map(shapely.hausdorff_distance, shapes, stored)) < 0.001
+    else:
+        expected = exports.frame(requests, srid=srid).sort_values("reference").geometry
+        assert max(map(shapely.hausdorff_distance, shapes, expected)) < (1e-8 if srid == 4326 else 0.001)
+    texts = told["descr" if as_ == "shp" else "description"]
+    assert texts[0] == DESCRIPTION
+    assert texts[1] == ("'=1+1" if as_ in {"csv", "xlsx"} else "=1+1")
+    closed = told["closed_at"]
+    assert [each is None or pandas.isna(each) or each == "" for each in closed] == [True, False, True, True]
+    assert pandas.Timestamp(closed[1]).tz_convert("UTC") == pandas.Timestamp(NOW + datetime.timedelta(hours=3))
+
+
+@pytest.mark.parametrize("as_", WITH_GEOMETRY)
+def test_gdals_own_program_opens_it(requests, tmp_path, as_):
+    if as_ == "parquet" or shutil.which("ogrinfo") is None:
+        pytest.skip("Debian's GDAL reads no GeoParquet" if as_ == "parquet" else "ogrinfo is not installed")
+    file = geofiles.write(
+        exports.frame(requests, srid=2154), as_=as_, name="demandes", folder=tmp_path, short=exports.SHORT
+    )
+    sources = [file]
+    if file.suffix == ".zip":
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(tmp_path / "opened")
+        sources = [each for each in (tmp_path / "opened").iterdir() if each.suffix in {".shp", ".fgb"}]
+    said = [
+        subprocess.run(["ogrinfo", "-so", "-al", each], capture_output=True, text=True, check=True) for each in sources
+    ]
+    counts = [
+        int(row.split(":")[1]) for each in said for row in each.stdout.splitlines() if row.startswith("Feature Count")
+    ]
+    assert sum(counts) == 4
+
+
+def test_kinds_of_geometry_get_a_layer_each(requests, tmp_path):
+    file = geofiles.write(exports.frame(requests, srid=4326), as_="gpkg", name="demandes", folder=tmp_path)
+    assert dict(pyogrio.list_layers(file)) == {
+        "demandes_points": "Point", "demandes_lignes": "LineString", "demandes_surfaces": "Polygon",
+    }  # fmt: skip
+
+
+@EVERY
+def test_no_request_makes_a_file_without_rows(town, tmp_path, as_):
+    content = exports.frame(ServiceRequest.objects.none(), srid=4326)
+    assert geofiles.write(content, as_=as_, name="demandes", folder=tmp_path).stat().st_size > 0
+
+
+@IN
+@pytest.mark.parametrize("as_", WITH_GEOMETRY)
+def test_a_layers_zones_read_again_equal_its_rows(town, tmp_path, as_, srid):
+    content = zones.frame(town.layers["squares"], on=NOW.date(), srid=srid)
+    file = geofiles.write(content, as_=as_, name="squares", folder=tmp_path)
+    told = geopandas.read_parquet(file) if as_ == "parquet" else pyogrio.read_dataframe(file)
+    assert sorted(told["code"]) == ["ISLAND", "NORTH", "SOUTH", "WEST"]
+    assert told.crs.to_epsg() == srid
+    if srid == 2154:
+        assert told.set_index("code").geometry["NORTH"].area == pytest.approx(1_000_000)
+
+
+# --- The page -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_gives_the_requests_of_the_list(requests, town, client):
+    client.force_login(town.person("manager"))
+    form = client.get("/demandes/exporter/", {"q": "=1+1"})
+    assert form.context["count"] == 1
+    assert ("q", "=1+1") in form.context["kept"]
+    answer = client.get("/demandes/exporter/", {"q": "=1+1", "as": "geojson", "crs": "4326"})
+    (feature,) = json.loads(b"".join(answer.streaming_content))["features"]
+    assert {"reference", "category", "state", "department", "description"} <= feature["properties"].keys()
+    assert "requester" not in feature["properties"]
+
+
+@pytest.mark.parametrize(("role", "told"), [("manager", True), ("technician", False), ("analyst", False)])
+def test_who_asked_is_told_only_to_those_who_may_see_it(requests, town, client, role, told):
+    client.force_login(town.person(role, department="cleaning"))
+    answer = client.get("/demandes/exporter/", {"as": "xlsx", "crs": "4326", "personal": "on"})
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    cells = {cell for row in sheet.values for cell in row}
+    assert ("Zoé Lefèvre" in cells) == told
+
+
+def test_another_authoritys_requests_are_not_exported(requests, town, client):
+    other = type(town.authority).objects.create(code="county", name="Comté")
+    town.department("roads", authority=other)
+    client.force_login(town.person("manager", department="roads"))
+    answer = client.get("/demandes/exporter/", {"as": "geojson", "crs": "4326"})
+    assert json.loads(b"".join(answer.streaming_content))["features"] == []
+
+
+def test_an_unknown_format_is_refused_in_place(requests, town, client):
+    client.force_login(town.person("manager"))
+    page = client.get("/demandes/exporter/", {"as": "dwg", "crs": "4326", "q": "mur"})
+    assert page.status_code == 400
+    assert ("q", "mur") in page.context["kept"]
+
+
+# --- The command --------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_the_same(requests, tmp_path):
+    call_command(
+        "export", "requests", format="gpkg", crs="EPSG:2154", output=tmp_path / "all.gpkg", stdout=io.StringIO()
+    )
+    assert len(read(tmp_path / "all.gpkg")) == 4
+    call_command("export", "squares", format="geojson", output=tmp_path / "zones.geojson", stdout=io.StringIO())
+    assert set(pyogrio.read_dataframe(tmp_path / "zones.geojson")["code"]) == {"ISLAND", "NORTH", "SOUTH", "WEST"}
+
+
+@pytest.mark.parametrize("wrong", [{"crs": "EPSG:27572"}, {"query": "state=lost"}, {"what": "rivers"}])
+def test_what_it_cannot_write_it_says(requests, tmp_path, wrong):
+    options = {"what": "requests", "format": "csv", "output": tmp_path / "x.csv", **wrong}
+    with pytest.raises(CommandError):
+        call_command("export", options.pop("what"), **options)
