@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from interventions.demo import Demo
 from tests import town as model_town
+from tests.letterbox import free_port, letterbox, mail_settings  # noqa: F401 (fixtures)
 
 
 def pytest_configure() -> None:

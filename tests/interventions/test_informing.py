@@ -1,11 +1,8 @@
 """Mails to requesters: a real SMTP server on loopback, the real job queue, one mail for one event."""
 
-import email
 import re
 import smtplib
-import socket
 from email.message import EmailMessage
-from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -22,55 +19,12 @@ from interventions.informing.services import tell
 from interventions.requests.lifecycle import MOVES
 from interventions.requests.services import Contact, move, note, submit
 from tests import town as model_town
+from tests.letterbox import Letterbox, work
 from tests.town import NOW, point
 
 ZOE = Contact(name="Zoé Lefèvre", email="zoe@example.org")
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Letterbox:
-    """What a mail server received; `refuse` holds its next answers, instead of 250."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.refuse: list[str] = []
-
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 (aiosmtpd's name)
-        if self.refuse:
-            return self.refuse.pop(0)
-        letter = email.message_from_bytes(envelope.content, policy=default)
-        letter["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
-        # A folded line begins with a blank, and French puts hard blanks before its colons.
-        letter.replace_header("Subject", letter["Subject"].strip().replace("\u00a0", " "))
-        self.letters.append(letter)
-        return "250 OK"
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
-def mail_settings(settings, free_port):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_USE_SSL = settings.EMAIL_USE_TLS = False
-    settings.PUBLIC_URL = "https://demandes.ville.example"
-    return settings
-
-
-@pytest.fixture
-def letterbox(mail_settings):
-    box = Letterbox()
-    server = Controller(box, hostname="127.0.0.1", port=mail_settings.EMAIL_PORT)
-    server.start()
-    yield box
-    server.stop()
 
 
 @pytest.fixture
@@ -83,12 +37,6 @@ def committed_town(transactional_db):
 def said(letter: EmailMessage) -> str:
     """The plain text, with ordinary blanks and line ends."""
     return letter.get_body(("plain",)).get_content().replace("\u00a0", " ").replace("\r\n", "\n")
-
-
-def work() -> None:
-    """Run a real worker until the queue holds nothing due."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 
 def retry_now() -> None:

@@ -157,9 +157,8 @@ def of_the_city_alone() -> ServiceRequest:
     ).first()
 
 
-@pytest.mark.parametrize("account", ["dechets", "analyste"])
-def test_the_agglomeration_does_not_see_what_is_the_citys_alone(client, person, account):
-    client.force_login(person(account))
+def test_the_agglomeration_does_not_see_what_is_the_citys_alone(client, person):
+    client.force_login(person("dechets"))
     reference = of_the_city_alone().reference
     for address in (reverse("request", args=[reference]), reverse("api-request", args=[reference])):
         assert client.get(address).status_code == 404, address
