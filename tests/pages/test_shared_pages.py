@@ -179,7 +179,6 @@ def test_a_letter_typed_in_a_field_is_a_letter(at_the_list):
 
 @browser
 def test_n_opens_a_new_request(at_the_list):
-    at_the_list.troubles.expect("404")  # the model town has none of the layers that page draws
     at_the_list.keyboard.press("n")
     at_the_list.wait_for_url("**/demandes/nouvelle/")
 

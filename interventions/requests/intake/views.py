@@ -16,6 +16,9 @@ from interventions.requests.intake.answer import Told, outline, tell, under
 from interventions.requests.intake.forms import AnswerQuery, IntakeForm
 from interventions.requests.models import ServiceRequest
 from interventions.routing import explain
+from layers.models import Zone
+
+BORDERS = ("communes", "poles")
 
 
 @requires("log_request")
@@ -74,11 +77,18 @@ def _page(request: SignedIn, form: IntakeForm, *, status: int = 200) -> HttpResp
         "intake/page.html",
         {
             "form": form,
+            "borders": _borders(),
             "told": _told(request, form),
             "photos": photos.waiting(key=form["key"].value(), uploaded_by=request.user) if form.is_bound else [],
         },
         status=status,
     )
+
+
+def _borders() -> str:
+    """Codes, joined by commas, of the layers whose borders help to find one's way: those in force here."""
+    zones = Zone.objects.in_force(timezone.localdate()).filter(version__layer__code__in=BORDERS)
+    return ",".join(zones.order_by("version__layer__code").values_list("version__layer__code", flat=True).distinct())
 
 
 def _told(request: SignedIn, form: IntakeForm) -> Told:

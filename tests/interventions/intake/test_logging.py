@@ -153,3 +153,12 @@ def test_who_may_not_log_a_request_stays_out(town, client, url):
     assert client.get(url).status_code == 403
     client.logout()
     assert client.get(url).status_code == 302
+
+
+def test_the_map_asks_for_no_border_that_the_city_has_not(town, client):
+    client.force_login(town.person("agent"))
+    assert "data-layers" not in client.get("/demandes/nouvelle/").content.decode()
+    town.layers["poles"] = type(town.layers["squares"]).objects.create(code="poles", name="pôles")
+    town.publish("poles", {"NORTH": (0, 0, 10, 10)})
+    page = client.get("/demandes/nouvelle/").content.decode()
+    assert 'data-layers="/tiles/poles.json"' in page
