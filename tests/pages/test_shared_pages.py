@@ -156,7 +156,7 @@ def test_no_page_may_run_what_is_not_ours(client, db, wrong_pages, address):
 def at_the_list(page, town, sign_in):
     town.person("regulator", username="regulateur")
     sign_in(page, "regulateur")
-    page.wait_for_url("**/demandes/")
+    page.goto("/demandes/")
     return page
 
 
