@@ -1,7 +1,7 @@
 """Writing rows with a geometry as the files that GIS and spreadsheet programs read."""
 
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,17 @@ import pandas
 import shapely
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from gisplatform import columns as named
 
 # Those offered; stored geometries are brought to them by the database, in one place for the whole platform.
 CRS = {4326: _("Longitude and latitude (WGS 84)"), 2154: "Lambert-93", 3949: "RGF93 CC49"}
 KINDS = {0: "points", 1: "lignes", 3: "surfaces", 4: "points", 5: "lignes", 6: "surfaces"}
 # A cell that begins like this is a formula to a spreadsheet program (OWASP, "CSV Injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-SHAPEFILE_NAME_MAX = 10
+SHAPEFILE_NAME_MAX, SHAPEFILE_TEXT_MAX = 10, 254  # bytes
+EXCEL_CELL_MAX = 32_767
 
 
 @dataclass(frozen=True)
@@ -41,17 +45,22 @@ FORMATS = {
 }
 
 
-def frame(rows: Iterable[Sequence[Any]], *, columns: Sequence[str], srid: int) -> geopandas.GeoDataFrame:
-    """Rows whose last value is a geometry as WKB in `srid`, under their names; instants are told in local time.
+def frame(
+    rows: Iterable[Sequence[Any]], *, columns: Sequence[str], srid: int, instants: Collection[str] = ()
+) -> geopandas.GeoDataFrame:
+    """Rows whose last value is a geometry as WKB in `srid`, under their names; `instants` are told in local time.
 
-    No row gives a frame with the same columns.
+    No row gives a frame with the same columns. A name that a writer keeps for itself gets a number.
     """
     table = pandas.DataFrame.from_records(list(rows), columns=[*columns, "geometry"])
     shapes = shapely.from_wkb([bytes(each) for each in table.pop("geometry")])
     for name in columns:
-        if name.endswith("_at"):
-            instants = pandas.to_datetime(table[name], utc=True).dt.as_unit("ms")
-            table[name] = instants.dt.tz_convert(settings.TIME_ZONE)
+        if name in instants:
+            moments = pandas.to_datetime(table[name], utc=True).dt.as_unit("ms")
+            table[name] = moments.dt.tz_convert(settings.TIME_ZONE)
+        else:
+            table[name] = named.of_one_kind(table[name])
+    table.columns = pandas.Index(named.distinct(columns))
     return geopandas.GeoDataFrame(table, geometry=shapes, crs=srid)
 
 
@@ -70,7 +79,7 @@ def write(
     elif as_ == "csv":
         _flat(content).to_csv(target, index=False, sep=";", encoding="utf-8-sig")
     elif as_ == "xlsx":
-        _flat(content).to_excel(target, index=False, sheet_name=name[:31])
+        _for_excel(_flat(content)).to_excel(target, index=False, sheet_name=name[:31])
     elif chosen.mixed:
         _with_gdal(content, target, chosen.driver)
     elif as_ == "gpkg":
@@ -133,31 +142,43 @@ def _alike(part: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
 
 
 def _for_shapefile(part: geopandas.GeoDataFrame, short: Mapping[str, str]) -> geopandas.GeoDataFrame:
-    """Ten letters a name, no two alike; instants as text, which the format does not know."""
+    """Ten letters a name, 254 bytes a text; instants as text, which the format does not know."""
     told = _instants_as_text(part)
-    names: dict[str, str] = {}
     for name in told.columns.drop("geometry"):
-        cut = wanted = short.get(name, name)[:SHAPEFILE_NAME_MAX]
-        number = 1
-        while cut in names.values():
-            number += 1
-            cut = f"{wanted[: SHAPEFILE_NAME_MAX - len(str(number))]}{number}"
-        names[name] = cut
-    return told.rename(columns=names)
+        told[name] = told[name].map(
+            lambda cell: named.shortened(cell, SHAPEFILE_TEXT_MAX) if isinstance(cell, str) else cell
+        )
+    names = {name: short.get(name, name) for name in told.columns.drop("geometry")}
+    cut = named.short(names.values(), longest=SHAPEFILE_NAME_MAX)
+    return told.rename(columns={name: cut[wanted] for name, wanted in names.items()})
 
 
 def _flat(content: geopandas.GeoDataFrame) -> pandas.DataFrame:
-    """Without geometry column: its text (WKT), and x and y of a point of it; no cell is a formula."""
+    """Without geometry column: its text (WKT), and x and y of a point of it; no cell or heading is a formula."""
     inside = content.geometry.representative_point()
     table = pandas.DataFrame(_instants_as_text(content).drop(columns="geometry"))
     for name in table.columns:
-        table[name] = table[name].map(
-            lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-        )
+        table[name] = table[name].map(_no_formula)
+    table.columns = table.columns.map(_no_formula)
     digits = 9 if content.crs.is_geographic else 4
     return table.assign(
         x=inside.x.round(digits), y=inside.y.round(digits), wkt=content.geometry.to_wkt(rounding_precision=digits)
     )
+
+
+def _no_formula(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _for_excel(table: pandas.DataFrame) -> pandas.DataFrame:
+    """What a cell can hold: no control character, and no outline that would have to be cut."""
+    for name in table.columns:
+        table[name] = table[name].map(
+            lambda cell: ILLEGAL_CHARACTERS_RE.sub("", cell)[:EXCEL_CELL_MAX] if isinstance(cell, str) else cell
+        )
+    table["wkt"] = table["wkt"].mask(table["wkt"].str.len() >= EXCEL_CELL_MAX, "")
+    table.columns = table.columns.map(lambda name: ILLEGAL_CHARACTERS_RE.sub("", name))
+    return table
 
 
 def _instants_as_text(content: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:

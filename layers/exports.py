@@ -1,6 +1,7 @@
 """The zones of a layer as rows for a file."""
 
 import datetime
+from typing import Any
 
 import geopandas
 from django.contrib.gis.db.models.functions import Transform
@@ -20,6 +21,11 @@ def frame(layer: Layer, *, on: datetime.date, srid: int) -> geopandas.GeoDataFra
     shape = Func(Transform("geom", srid), function="ST_AsBinary", output_field=BinaryField())
     zones = Zone.objects.in_force(on).filter(version__layer=layer).order_by("code", "id").annotate(shape=shape)
     rows = list(zones.values_list("code", "name", "attributes", "shape"))
-    extra = list(dict.fromkeys(name for row in rows for name in row[2] if name not in RESERVED and name != "geometry"))
+    extra = list(dict.fromkeys(name for *own, facts, _wkb in rows for name in facts if _adds(name, facts, own)))
     told = [(code, name, *(facts.get(each) for each in extra), wkb) for code, name, facts, wkb in rows]
     return geofiles.frame(told, columns=[*RESERVED, *extra], srid=srid)
+
+
+def _adds(name: str, facts: dict[str, Any], own: list[str]) -> bool:
+    """Whether an attribute tells more than the code and name of its zone do."""
+    return name not in RESERVED or str(facts[name]) != own[RESERVED.index(name)]

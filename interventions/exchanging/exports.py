@@ -28,6 +28,7 @@ COLUMNS = {
     "closed_at": "closed_at",
 }
 PERSONAL = {"requester": "requester__name", "email": "requester__email", "phone": "requester__phone"}
+INSTANTS = ("submitted_at", "due_at", "closed_at")
 # Names of ten letters, for Shapefiles.
 SHORT = {
     "category_name": "cat_name", "department": "dept", "department_name": "dept_name", "description": "descr",
@@ -48,4 +49,4 @@ def frame(requests: ServiceRequestQuerySet, *, srid: int, personal: bool = False
         .annotate(shape=shape)
         .values_list(*(F(path) for path in wanted.values()), "shape")
     )
-    return geofiles.frame(rows.iterator(chunk_size=5000), columns=list(wanted), srid=srid)
+    return geofiles.frame(rows.iterator(chunk_size=5000), columns=list(wanted), srid=srid, instants=INSTANTS)

@@ -1,6 +1,6 @@
 """Requests for machines: a list, one, a new one, its photos."""
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -137,5 +137,9 @@ class PhotoView(APIView):
     def get(self, request: Request, reference: str, photo: int) -> Response:
         seen = ServiceRequest.objects.visible_to(request.user).filter(reference=reference)
         found = get_object_or_404(Attachment.objects.filter(request__in=seen), pk=photo)
-        with found.file.open() as file:
-            return Response(file.read(), headers={"Cache-Control": "private, max-age=86400, immutable"})
+        try:
+            with found.file.open() as file:
+                content = file.read()
+        except FileNotFoundError:
+            raise Http404 from None
+        return Response(content, headers={"Cache-Control": "private, max-age=86400, immutable"})

@@ -67,3 +67,11 @@ def test_the_page_shows_its_photos_small(signed_in, photographed):
     page = signed_in().get(url(photographed.request)).content.decode()
     assert f'src="{photo_url(photographed)}?size=small"' in page
     assert "Photo 1 du lieu" in page
+
+
+def test_a_photo_whose_file_is_gone_is_not_found(signed_in, photographed):
+    client = signed_in()
+    photographed.file.delete(save=False)
+    assert client.get(photo_url(photographed)).status_code == 404
+    api = f"/api/v1/requests/{photographed.request.reference}/photos/{photographed.pk}"
+    assert client.get(api).status_code == 404

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,7 +53,10 @@ def _receive(request: SignedIn, key: UUID, upload: UploadedFile) -> HttpResponse
 def picture(request: SignedIn, photo_id: int) -> HttpResponse:
     """The photo in small, for who sent it, until its request exists."""
     found = get_object_or_404(Attachment, pk=photo_id, uploaded_by=request.user, request=None)
-    return HttpResponse(thumbnail(found), content_type="image/jpeg")
+    try:
+        return HttpResponse(thumbnail(found), content_type="image/jpeg")
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 @requires("log_request")

@@ -62,3 +62,9 @@ def test_without_javascript_a_photo_is_taken_back_with_the_form(agent, client):
     first = Attachment.objects.earliest("id")
     client.post(PAGE, {**sent, "email": "", "removed": [first.pk]})
     assert logged().attachments.count() == 1
+
+
+def test_a_photo_whose_file_is_gone_is_not_found(agent, client):
+    received = client.post(PHOTOS, {"key": str(uuid4()), "photo": photo()}).json()
+    Attachment.objects.get(pk=received["id"]).file.delete(save=False)
+    assert client.get(received["url"]).status_code == 404
