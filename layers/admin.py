@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -62,11 +62,7 @@ class Layers(RetirableEntries):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        today = timezone.localdate()
-        in_force = LayerVersion.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=today),
-            layer=OuterRef("pk"), status__in=LayerVersion.IN_FORCE, valid_from__lte=today,
-        )  # fmt: skip
+        in_force = LayerVersion.objects.in_force(timezone.localdate()).filter(layer=OuterRef("pk"))
         zones = in_force.annotate(counted=Count("zones"))
         return (
             super()

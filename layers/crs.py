@@ -15,6 +15,7 @@ from pyproj.exceptions import CRSError
 
 from gisplatform.errors import UnreadableFile
 from gisplatform.geo import STORAGE_SRID, WGS84
+from layers.reading.source import OwnerMustSay
 
 # What French files are in, the usual first: degrees, Lambert-93, the nine conic zones, NTF Lambert II étendu, UTM, web.
 USUAL = (4326, 2154, *range(3942, 3951), 27572, 32630, 32631, 32632, 3857)
@@ -45,44 +46,46 @@ class Suspicion:
 def file_crs(declared: str | None, *, wanted: str = "", bounds: Bounds) -> tuple[FileCrs, list[str]]:
     """The CRS to read the file in, and what to tell of it: `wanted` (EPSG:n) wins over what the file declares.
 
-    Raises UnreadableFile when there is none, naming those in which the coordinates would lie where we store them.
+    Raises OwnerMustSay when there is none, naming those in which the coordinates would lie where we store them.
     """
     own = _parsed(declared) if declared else None
+    illegible = bool(declared) and own is None
     if own is not None and own.name.lower().startswith(UNKNOWN_NAMES):
         own = None
     if wanted:
         said = _parsed(f"EPSG:{wanted}" if wanted.isdigit() else wanted)
         if said is None:
-            raise UnreadableFile(
-                _("“%(crs)s” is no coordinate system we know: write it as EPSG:2154.") % {"crs": wanted}
+            raise OwnerMustSay(
+                _("“%(crs)s” is no coordinate system we know: write it as EPSG:2154.") % {"crs": wanted}, wish="crs"
             )
         facts = _facts(said)
         if own is not None and _facts(own).label != facts.label:
-            told = _("The file declares %(declared)s; --crs %(wanted)s was followed.")
+            told = _("The file declares %(declared)s; %(wanted)s was followed, as asked.")
             return facts, [told % {"declared": _facts(own).label, "wanted": facts.label}]
         return facts, []
     if own is None:
-        raise UnreadableFile(
-            _("The file does not say in which coordinate system it is.") + " " + _advice(likely(bounds))
+        raise _unsaid(
+            _("The file names a coordinate system we cannot read (%(crs)s).") % {"crs": (declared or "")[:80]}
+            if illegible
+            else _("The file does not say in which coordinate system it is."),
+            bounds,
         )
     return _facts(own), []
 
 
 def look(crs: FileCrs, bounds: Bounds) -> Suspicion:
-    """Whether coordinates can be in this CRS. Raises UnreadableFile when the whole file cannot."""
+    """Whether coordinates can be in this CRS. Raises OwnerMustSay when the whole file cannot."""
     present = np.isfinite(bounds).all(axis=1)
     degrees = _in_degrees(bounds)
     if present.any() and crs.geographic and not degrees[present].any():
-        raise UnreadableFile(
-            _("The file is declared in degrees (%(crs)s), but its coordinates are no degrees.") % {"crs": crs.label}
-            + " "
-            + _advice(likely(bounds))
+        raise _unsaid(
+            _("The file is declared in degrees (%(crs)s), but its coordinates are no degrees.") % {"crs": crs.label},
+            bounds,
         )
     if present.any() and not crs.geographic and degrees[present].all():
-        raise UnreadableFile(
-            _("The file is declared in metres (%(crs)s), but its coordinates look like degrees.") % {"crs": crs.label}
-            + " "
-            + _advice(likely(bounds))
+        raise _unsaid(
+            _("The file is declared in metres (%(crs)s), but its coordinates look like degrees.") % {"crs": crs.label},
+            bounds,
         )
     beyond = present & ~(_storable(crs, bounds) & (degrees | (not crs.geographic)))
     reason = _("its coordinates (%(crs)s) have no place on the map") % {"crs": crs.label}
@@ -122,15 +125,21 @@ def likely(bounds: Bounds) -> list[str]:
     return here or (["EPSG:4326"] if _in_degrees(present).all() else [])
 
 
+def _unsaid(sentence: str, bounds: Bounds) -> OwnerMustSay:
+    """The refusal of a file whose CRS is missing or cannot be true, with those it may be in."""
+    candidates = likely(bounds)
+    return OwnerMustSay(f"{sentence} {_advice(candidates)}", wish="crs", choices=candidates)
+
+
 def _advice(candidates: list[str]) -> str:
     if not candidates:
-        return _("Ask its author which one it is, and give it with --crs EPSG:n.")
+        return _("Ask its author which one it is, and say it as EPSG:2154.")
     if len(candidates) > 1:
-        return _("It looks like %(first)s or %(second)s: give the right one with --crs.") % {
+        return _("It looks like %(first)s or %(second)s: say which one it is.") % {
             "first": candidates[0],
             "second": candidates[1],
         }
-    return _("It looks like %(likely)s; if so, add --crs %(likely)s.") % {"likely": candidates[0]}
+    return _("It looks like %(likely)s; if so, say it.") % {"likely": candidates[0]}
 
 
 def _parsed(text: str) -> CRS | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gisplatform.errors import UnreadableFile
+from layers.reading.source import OwnerMustSay
 
 Attributes = list[dict[str, Any]]
 
@@ -36,17 +36,17 @@ class Named:
 
 
 def named(attributes: Attributes, *, kept: list[int], code_field: str = "", name_field: str = "") -> Named:
-    """Codes and names of the lines `kept` (indexes); raises UnreadableFile when a field asked for does not exist."""
+    """Codes and names of the lines `kept` (indexes); raises OwnerMustSay when a field asked for does not exist."""
     fields = list(dict.fromkeys(name for index in kept for name in attributes[index]))
-    name_field = _asked(name_field, fields) or _usual(NAMES, fields, attributes, kept)
-    code_field = _asked(code_field, fields) or _usual(CODES, fields, attributes, kept)
+    name_field = _asked(name_field, fields, wish="name_field") or _usual(NAMES, fields, attributes, kept)
+    code_field = _asked(code_field, fields, wish="code_field") or _usual(CODES, fields, attributes, kept)
     notes = []
     taken_from = code_field or (name_field if _tells_apart(name_field, attributes, kept) else "")
     if not code_field:
         notes.append(
-            _("No field holds codes: the names serve as codes; --code-field chooses another field.")
+            _("No field holds codes: the names serve as codes, unless you name another field.")
             if taken_from
-            else _("No field holds codes: zones are numbered by their line; --code-field chooses a field.")
+            else _("No field holds codes: zones are numbered by their line, unless you name a field.")
         )
     codes, names, refused = [""] * len(attributes), [""] * len(attributes), {}
     for index in kept:
@@ -60,15 +60,17 @@ def named(attributes: Attributes, *, kept: list[int], code_field: str = "", name
     return Named(codes, names, refused, code_field, name_field, notes)
 
 
-def _asked(wanted: str, fields: list[str]) -> str:
+def _asked(wanted: str, fields: list[str], *, wish: str) -> str:
     if not wanted or wanted in fields:
         return wanted
     same = [field for field in fields if field.casefold() == wanted.casefold()]
     if len(same) == 1:
         return same[0]
-    raise UnreadableFile(
+    raise OwnerMustSay(
         _("The layer has no field “%(wanted)s”. Its fields: %(fields)s.")
-        % {"wanted": wanted, "fields": ", ".join(fields)[:500] or "–"}
+        % {"wanted": wanted, "fields": ", ".join(fields)[:500] or "–"},
+        wish=wish,
+        choices=fields,
     )
 
 

@@ -26,7 +26,7 @@ from layers.reading.source import plain
 logger = logging.getLogger(__name__)
 
 BATCH = 1_000  # outlines sent in one statement
-RESERVED_CODES = {"requests", "interventions"}  # these collections are no layers
+RESERVED_CODES = {"requests", "interventions", "importer"}  # other collections, and the page that imports
 
 
 class LayerRefused(PlatformError):
@@ -135,7 +135,7 @@ def _layer(target: Target) -> Layer:
 def _remarks(layer: Layer, target: Target) -> list[str]:
     """What of the layer may no longer fit its new outlines."""
     if layer.schematic and target.schematic is None:
-        return [_("The layer is marked as schematic. If these outlines are official, add --schematic no.")]
+        return [_("The layer is marked as schematic. If these outlines are official, say so.")]
     return []
 
 

@@ -1,5 +1,7 @@
 """Layers, their dated versions and the zones of each version."""
 
+import datetime
+
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsEmpty, IsValid
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisplatform.geo import STORAGE_SRID, WEB_MERCATOR
 from gisplatform.models import User
+from layers.versions import VersionQuerySet
 from layers.zones import ZoneQuerySet
 
 
@@ -62,6 +65,8 @@ class LayerVersion(models.Model):
     imported_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("by"))
     report = models.JSONField(_("report"), default=dict, blank=True)
 
+    objects = VersionQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("layer version"), _("layer versions")
         constraints = [
@@ -82,6 +87,14 @@ class LayerVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.layer} v{self.number}"
+
+    def standing(self, on: datetime.date) -> str:
+        """What the version is on that day: `draft`, `checked`, `coming`, `in_force` or `over`."""
+        if self.valid_from is None or self.status not in self.IN_FORCE:
+            return self.status
+        if self.valid_to is not None and self.valid_to <= max(on, self.valid_from):
+            return "over"
+        return "coming" if self.valid_from > on else "in_force"
 
 
 class Zone(models.Model):

@@ -4,7 +4,6 @@ import datetime
 
 from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from gisplatform import sql
@@ -17,13 +16,7 @@ FIELDS = {"id": "Number", "code": "String", "name": "String"}
 
 def version_in_force(code: str, *, on: datetime.date) -> LayerVersion:
     """The version of the layer valid on that day; Http404 when there is none."""
-    return get_object_or_404(
-        LayerVersion.objects.select_related("layer"),
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on),
-        layer__code=code,
-        status__in=LayerVersion.IN_FORCE,
-        valid_from__lte=on,
-    )
+    return get_object_or_404(LayerVersion.objects.in_force(on).select_related("layer"), layer__code=code)
 
 
 def tile_of(version: LayerVersion, tile: Tile) -> bytes:
@@ -33,7 +26,7 @@ def tile_of(version: LayerVersion, tile: Tile) -> bytes:
 
 
 def bounds_of(version: LayerVersion) -> Bounds | None:
-    """West, south, east, north of the version's zones in degrees; kept, as zones in force do not change."""
+    """West, south, east, north of the version's zones in degrees; kept, as the zones of a version do not change."""
     key = f"layers.bounds.{version.pk}"
     bounds: Bounds | None = cache.get(key)
     if bounds is None:

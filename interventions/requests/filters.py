@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
-from gisplatform.geo import WEB_MERCATOR, WGS84
+from gisplatform.fields import BoxField, DayField
 from interventions.requests.lifecycle import AWAITED, ENDED, OPEN, State
 from interventions.requests.models import Channel, ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
@@ -43,16 +43,6 @@ class CodesField(forms.Field):
         return value
 
 
-class DayField(forms.DateField):
-    """A day of the platform's time zone, in a year that can be reckoned with."""
-
-    def clean(self, value: Any) -> datetime.date | None:
-        day = super().clean(value)
-        if day is not None and not 1970 <= day.year < 3000:
-            raise ValidationError(_("Give a day after 1970."))
-        return day
-
-
 class ZoneField(forms.CharField):
     """`layer:code`, as in `poles:rive-droite`."""
 
@@ -63,26 +53,6 @@ class ZoneField(forms.CharField):
         if not (layer and code):
             raise ValidationError(_("Write a zone as layer:code."))
         return layer, code
-
-
-class BoxField(forms.CharField):
-    """`west,south,east,north` in degrees; its value is the same box in EPSG:3857, where its sides stay straight."""
-
-    def clean(self, value: Any) -> Polygon | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            west, south, east, north = (float(number) for number in text.split(","))
-        except ValueError:
-            raise ValidationError(_("Write a box as west,south,east,north, in degrees.")) from None
-        # 85.06° is where the web Mercator square ends.
-        if not (-180 <= west < east <= 180 and -85.06 <= south < north <= 85.06):
-            raise ValidationError(_("The box is empty or leaves the world: write west,south,east,north."))
-        box = Polygon.from_bbox((west, south, east, north))
-        box.srid = WGS84
-        box.transform(WEB_MERCATOR)
-        return box
 
 
 class CodesFilter(filters.Filter):

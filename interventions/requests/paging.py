@@ -1,27 +1,18 @@
 """Keyset paging: pages that neither skip nor repeat a row while requests keep coming in."""
 
-import base64
-import binascii
 import datetime
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, OrderBy, Q
-from django.utils.translation import gettext_lazy as _
 
-from gisplatform.errors import PlatformError
+from gisplatform import cursors
+from gisplatform.cursors import BadCursor
 from interventions.requests.models import ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
 
 PAGE = 50
 COUNT_AT_MOST = 1000
-
-
-class BadCursor(PlatformError):
-    """A page's cursor is not one we gave out."""
-
-    message = _("This page address is damaged: start again from the first page.")
 
 
 @dataclass(frozen=True)
@@ -93,20 +84,17 @@ def count(requests: ServiceRequestQuerySet) -> int:
 def _write(order: str, row: ServiceRequest, by: Order, *, backwards: bool) -> str:
     at = getattr(row, by.column)
     facts = [order, int(backwards), at.isoformat() if at else None, row.pk]
-    return base64.urlsafe_b64encode(json.dumps(facts, separators=(",", ":")).encode()).decode().rstrip("=")
+    return cursors.write(facts)
 
 
 def _read(cursor: str, order: str) -> tuple[bool, datetime.datetime | None, int]:
-    if len(cursor) > 120:
-        raise BadCursor
     try:
-        facts: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        written_for, backwards, at, row_id = facts
+        written_for, backwards, at, row_id = cursors.read(cursor)
         instant = None if at is None else datetime.datetime.fromisoformat(at)
         if written_for != order or backwards not in (0, 1) or not isinstance(row_id, int):
             raise BadCursor
         if instant is not None and instant.tzinfo is None:
             raise BadCursor
-    except (binascii.Error, ValueError, TypeError):
+    except (ValueError, TypeError):
         raise BadCursor from None
     return bool(backwards), instant, row_id

@@ -9,9 +9,9 @@ from gisplatform.errors import UnreadableFile
 from layers.reading import geojson, table, vector
 from layers.reading.datasets import Dataset, datasets
 from layers.reading.kinds import Kind
-from layers.reading.source import Source
+from layers.reading.source import OwnerMustSay, Source
 
-__all__ = ["Source", "read"]
+__all__ = ["OwnerMustSay", "Source", "read"]
 
 TEXT_READERS = {Kind.GEOJSON: geojson.read, Kind.TABLE: table.read}
 
@@ -51,14 +51,17 @@ def _choose(layers: dict[str, tuple[Dataset, str]], wanted: str) -> tuple[Datase
     if wanted:
         same = [name for name in layers if name.casefold() == wanted.casefold()]
         if wanted not in layers and len(same) != 1:
-            raise UnreadableFile(
+            raise OwnerMustSay(
                 _("The file has no layer called “%(wanted)s”. It holds: %(names)s.")
-                % {"wanted": wanted, "names": names}
+                % {"wanted": wanted, "names": names},
+                wish="source_layer",
+                choices=list(layers),
             )
         return layers[wanted if wanted in layers else same[0]]
     if len(layers) > 1:
-        raise UnreadableFile(
-            _("The file holds %(number)s layers: %(names)s. Choose one with --source-layer.")
-            % {"number": len(layers), "names": names}
+        raise OwnerMustSay(
+            _("The file holds %(number)s layers: %(names)s. Choose one.") % {"number": len(layers), "names": names},
+            wish="source_layer",
+            choices=list(layers),
         )
     return next(iter(layers.values()))

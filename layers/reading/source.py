@@ -1,13 +1,27 @@
 """One layer as it was read, before anything is judged."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
 
+from gisplatform.errors import UnreadableFile
+
 Geometries = np.ndarray  # of shapely geometries, None where there is none
+
+
+class OwnerMustSay(UnreadableFile):
+    """The file leaves something open that its owner knows, or what they said of it is not so.
+
+    `wish` is the field of `judging.Wishes` that says it; `choices` are what it may be, when we know them.
+    """
+
+    def __init__(self, message: str, *, wish: str, choices: Sequence[str] = ()) -> None:
+        self.wish, self.choices = wish, list(choices)
+        super().__init__(message)
 
 
 @dataclass
@@ -45,5 +59,7 @@ def plain(value: Any) -> Any:
 
 def guessed(encoding: str) -> str:
     """The note on an encoding nobody declared."""
-    said = _("The file does not say how its accents are written: read as %(encoding)s. Else give --encoding.")
+    said = _(
+        "The file does not say how its accents are written: read as %(encoding)s. If they look wrong, say which encoding it is."
+    )
     return said % {"encoding": encoding}

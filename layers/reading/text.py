@@ -7,6 +7,7 @@ import re
 from django.utils.translation import gettext as _
 
 from gisplatform.errors import UnreadableFile
+from layers.reading.source import OwnerMustSay
 
 USUAL = "cp1252"  # what French Windows writes; latin-1 is its subset where letters are concerned
 UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -18,8 +19,9 @@ def known(encoding: str) -> str:
     try:
         return codecs.lookup(encoding).name
     except LookupError:
-        raise UnreadableFile(
-            _("There is no encoding called “%(encoding)s”: try utf-8, cp1252 or latin-1.") % {"encoding": encoding}
+        raise OwnerMustSay(
+            _("There is no encoding called “%(encoding)s”: try utf-8, cp1252 or latin-1.") % {"encoding": encoding},
+            wish="encoding",
         ) from None
 
 
@@ -34,9 +36,8 @@ def decode(raw: bytes, *, encoding: str = "") -> tuple[str, str, bool]:
             return raw.decode(name).removeprefix("\ufeff"), name, name == USUAL and not encoding
         except UnicodeDecodeError:
             continue
-    raise UnreadableFile(
-        _("The file is no readable text in %(encoding)s: export it again in UTF-8.") % {"encoding": tried[-1]}
-    )
+    told = _("The file is no readable text in %(encoding)s: export it again in UTF-8.") % {"encoding": tried[-1]}
+    raise OwnerMustSay(told, wish="encoding") if encoding else UnreadableFile(told)
 
 
 def likely_encoding(raw: bytes) -> str:

@@ -237,7 +237,7 @@ def test_fields_may_be_named_and_must_exist(command, tmp_path):
     assert (told["code_field"], told["name_field"]) == ("other", "title")
     assert Zone.objects.filter(code="o", name="t").exists()
     refusal = command("import_layer", file, layer="a", code_field="insee").refusal
-    assert refusal == "La couche n’a pas de champ « insee ». Ses champs : code, other, title, nom."
+    assert refusal == "La couche n’a pas de champ « insee ». Ses champs : code, other, title, nom. (--code-field)"
 
 
 def test_an_existing_layer_keeps_what_is_not_said(command, tmp_path, town):

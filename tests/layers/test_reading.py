@@ -94,10 +94,10 @@ def test_several_layers_are_offered_by_name(command, tmp_path):
     one, two = vector(tmp_path / "a_zone.shp", [WEST]), vector(tmp_path / "b_zone.shp", [WEST, NORTH])
     file = zipped(tmp_path / "deux.zip", one, two, folder="données/")
     refusal = command("import_layer", file, layer="a").refusal
-    assert refusal == "Le fichier contient 2 couches : « a_zone », « b_zone ». Choisissez-en une avec --source-layer."
+    assert refusal == "Le fichier contient 2 couches : « a_zone », « b_zone ». Choisissez-en une. (--source-layer)"
     assert command("import_layer", file, layer="a", source_layer="B_zone")["zones"] == 2
     refusal = command("import_layer", file, layer="a", source_layer="c").refusal
-    assert refusal == "Le fichier n’a pas de couche nommée « c ». Il contient : « a_zone », « b_zone »."
+    assert refusal == "Le fichier n’a pas de couche nommée « c ». Il contient : « a_zone », « b_zone ». (--source-layer)"
 
 
 def test_each_layer_of_a_geopackage_has_its_own_crs(command, tmp_path):
@@ -123,7 +123,7 @@ def test_without_a_declared_crs_the_likely_one_is_named(command, tmp_path, origi
     file = zipped(tmp_path / "a.zip", vector(tmp_path / "a.shp", [square], None), without=(".prj",))
     refusal = command("import_layer", file, layer="a").refusal
     assert refusal.startswith("Le fichier ne dit pas dans quel système de coordonnées il est. Il ressemble à " + likely)
-    assert f"ajoutez --crs {likely}" in refusal
+    assert refusal.endswith("si c’est bien cela, indiquez-le. (--crs)")
     assert not Layer.objects.exists()
     assert command("import_layer", file, layer="a", crs=likely)["zones"] == 1
 
@@ -132,7 +132,7 @@ def test_where_two_crs_are_likely_both_are_named(command, tmp_path):
     square = shapely.box(-41_266, 6_306_000, -41_000, 6_307_000)  # Caen on the web, the Bay of Biscay in Lambert-93
     file = zipped(tmp_path / "a.zip", vector(tmp_path / "a.shp", [square], None), without=(".prj",))
     refusal = command("import_layer", file, layer="a").refusal
-    assert refusal.endswith("Il ressemble à EPSG:2154 ou à EPSG:3857 : donnez le bon avec --crs.")
+    assert refusal.endswith("Il ressemble à EPSG:2154 ou à EPSG:3857 : indiquez lequel. (--crs)")
 
 
 def test_metres_passed_off_as_degrees_are_refused(command, tmp_path):
@@ -141,7 +141,7 @@ def test_metres_passed_off_as_degrees_are_refused(command, tmp_path):
     ).refusal
     assert refusal == (
         "Le fichier est déclaré en degrés (EPSG:4326), mais ses coordonnées ne sont pas des degrés."
-        " Il ressemble à EPSG:2154 ; si c’est bien cela, ajoutez --crs EPSG:2154."
+        " Il ressemble à EPSG:2154 ; si c’est bien cela, indiquez-le. (--crs)"
     )
 
 
@@ -176,6 +176,7 @@ def test_the_old_crs_member_is_honoured(command, tmp_path, crs, read):
 def test_a_crs_nobody_can_read_is_refused(command, tmp_path):
     file = geojson(tmp_path / "a.geojson", feature(WEST, code="W"), crs="Lambert")
     assert "nomme un système de coordonnées illisible (Lambert)" in command("import_layer", file, layer="a").refusal
+    assert command("import_layer", file, layer="a", crs="EPSG:2154")["crs"] == "EPSG:2154"
     assert (
         "« EPSG:1 » n’est pas un système"
         in command("import_layer", geojson(file, feature(WEST)), layer="a", crs="EPSG:1").refusal
@@ -185,7 +186,7 @@ def test_a_crs_nobody_can_read_is_refused(command, tmp_path):
 def test_the_owner_s_word_on_the_crs_wins_and_is_told(command, tmp_path):
     file = geojson(tmp_path / "a.geojson", feature(WEST, code="W"), crs="EPSG:3949")
     assert command("import_layer", file, layer="a", crs="2154")["notes"] == [
-        "Le fichier déclare EPSG:3949 ; --crs EPSG:2154 a été suivi."
+        "Le fichier déclare EPSG:3949 ; EPSG:2154 a été suivi, comme demandé."
     ]
 
 

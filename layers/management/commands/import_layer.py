@@ -16,6 +16,7 @@ from layers.management.arguments import day_of
 from layers.models import LayerVersion
 from layers.publishing import PublicationStopped, publish
 from layers.quality import TOLERANCE_M2
+from layers.reading import OwnerMustSay
 
 
 class Command(BaseCommand):
@@ -59,7 +60,8 @@ class Command(BaseCommand):
                 refused = getattr(error, "refused", [])
                 nothing = {"layer": options["layer"], "version": None, "zones": 0, "refused": refused, "repaired": []}
                 self._print({**nothing, "error": str(error)})
-            raise CommandError(str(error)) from None
+            option = f" (--{error.wish.replace('_', '-')})" if isinstance(error, OwnerMustSay) else ""
+            raise CommandError(f"{error}{option}") from None
         stop = self._published(version, options, valid_from) if options["publish"] else None
         if options["json"]:
             self._print({**version.report, "published": bool(options["publish"]) and stop is None})
