@@ -158,15 +158,15 @@ def _flat(content: geopandas.GeoDataFrame) -> pandas.DataFrame:
     inside = content.geometry.representative_point()
     table = pandas.DataFrame(_instants_as_text(content).drop(columns="geometry"))
     for name in table.columns:
-        table[name] = table[name].map(_no_formula)
-    table.columns = table.columns.map(_no_formula)
+        table[name] = table[name].map(no_formula)
+    table.columns = table.columns.map(no_formula)
     digits = 9 if content.crs.is_geographic else 4
     return table.assign(
         x=inside.x.round(digits), y=inside.y.round(digits), wkt=content.geometry.to_wkt(rounding_precision=digits)
     )
 
 
-def _no_formula(cell: Any) -> Any:
+def no_formula(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 

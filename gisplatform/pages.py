@@ -66,10 +66,11 @@ PLACES = (
     Place("requests", _("Requests"), "view_requests", "list"),
     Place("desk", _("Evaluation"), "evaluate_request", "to-evaluate"),
     Place("work", _("Interventions"), "work_request", "planned"),
+    Place("overview", _("Figures"), "view_figures", "chart"),
     Place("contractor", _("Our work"), "company_work", "planned"),
 )
 # Where a role begins its day; whoever is not named here begins with the list of requests.
-HOMES = {"agent": "intake", "regulator": "desk", "contractor": "contractor"}
+HOMES = {"agent": "intake", "regulator": "desk", "manager": "overview", "contractor": "contractor"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -150,6 +150,7 @@ STATIC_ROOT = LOCAL_DIR / "static"
 # The version stands in the folder's name, so that the files keep the names they import each other by.
 STATICFILES_DIRS = [
     ("vendor/maplibre-gl-6.17.0", BASE_DIR / "node_modules/maplibre-gl/dist"),
+    ("vendor/leaflet-1.9.4", BASE_DIR / "node_modules/leaflet/dist"),
     ("vendor/inter-5.3.0", BASE_DIR / "node_modules/@fontsource-variable/inter/files"),
 ]
 MEDIA_ROOT = env.path("GISPLATFORM_MEDIA_DIR", LOCAL_DIR / "media")

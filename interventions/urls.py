@@ -6,6 +6,8 @@ from django.urls.converters import StringConverter
 from interventions.exchanging import views as exchanging
 from interventions.glossary.api import CategoriesView
 from interventions.informing import views as tracking
+from interventions.measuring import views as measuring
+from interventions.measuring.api import StatisticsView
 from interventions.requests import detail_views, views
 from interventions.requests.api import PhotoView, RequestsView, RequestView
 from interventions.requests.intake import photo_views as intake_photos
@@ -52,6 +54,10 @@ pages: list[URLPattern] = [
     path("prestataire/", work.company, name="contractor"),
     path("prestataire/<work:reference>/moves/", work.company_move, name="contractor-move"),
     path("prestataire/<work:reference>/photos/<int:photo_id>/", work.company_photo, name="contractor-photo"),
+    path("pilotage/", measuring.overview, name="overview"),
+    path("pilotage/chaleur/", measuring.heat, name="overview-heat"),
+    path("pilotage/zones/", measuring.zones, name="overview-zones"),
+    path("pilotage/carte.html", measuring.stand_alone, name="overview-map"),
     path("suivi/<str:token>/", tracking.track, name="tracking"),
 ]
 api: list[URLPattern] = [
@@ -59,5 +65,6 @@ api: list[URLPattern] = [
     path("requests/<str:reference>", RequestView.as_view(), name="api-request"),
     path("requests/<str:reference>/photos/<int:photo>", PhotoView.as_view(), name="api-photo"),
     path("categories", CategoriesView.as_view(), name="api-categories"),
+    path("statistics", StatisticsView.as_view(), name="api-statistics"),
     path("routing/preview", PreviewView.as_view(), name="api-routing-preview"),
 ]

@@ -24,6 +24,7 @@ from layers.models import Zone
 GROUPS = {"open": OPEN, "ended": ENDED}
 GROUP_LABELS = [("open", _("All open")), ("ended", _("All ended"))]
 WORDS_AT_MOST = 8
+NONE = "-"
 
 
 class Words(forms.SelectMultiple):
@@ -35,6 +36,8 @@ class Words(forms.SelectMultiple):
 
 
 class CodesField(forms.Field):
+    """Codes; `-` stands for those that have none."""
+
     widget = Words
 
     def clean(self, value: list[str]) -> list[str]:
@@ -59,7 +62,10 @@ class CodesFilter(filters.Filter):
     field_class = CodesField
 
     def filter(self, qs: ServiceRequestQuerySet, value: list[str] | None) -> ServiceRequestQuerySet:
-        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+        if not value:
+            return qs
+        among = Q(**{f"{self.field_name}__in": value})
+        return qs.filter(among | Q(**{f"{self.field_name}__isnull": True}) if NONE in value else among)
 
 
 class DayFilter(filters.Filter):
@@ -87,8 +93,10 @@ class RequestFilter(filters.FilterSet):
     authority = CodesFilter(label=_("Authority"), field_name="department__authority__code")
     zone = ZoneFilter(label=_("Zone"), method="in_zone")
     channel = filters.MultipleChoiceFilter(label=_("Origin"), choices=Channel.choices, widget=Words)
-    received_from = DayFilter(label=_("Received from"), method="since")
-    received_to = DayFilter(label=_("until"), method="until")
+    received_from = DayFilter(label=_("Received from"), field_name="submitted_at", method="since")
+    received_to = DayFilter(label=_("until"), field_name="submitted_at", method="until")
+    closed_from = DayFilter(label=_("Closed from"), field_name="closed_at", method="since")
+    closed_to = DayFilter(label=_("Closed until"), field_name="closed_at", method="until")
     q = filters.CharFilter(label=_("Words"), method="with_words")
     mine = filters.BooleanFilter(label=_("Logged by me"), method="logged_by_me")
     bbox = BoxFilter(label=_("Box"), method="in_box")
@@ -122,12 +130,12 @@ class RequestFilter(filters.FilterSet):
     def in_box(self, requests: ServiceRequestQuerySet, _name: str, box: Polygon) -> ServiceRequestQuerySet:
         return requests.filter(geom_3857__intersects=box)
 
-    def since(self, requests: ServiceRequestQuerySet, _name: str, day: datetime.date) -> ServiceRequestQuerySet:
-        return requests.filter(submitted_at__gte=_midnight(day))
+    def since(self, requests: ServiceRequestQuerySet, name: str, day: datetime.date) -> ServiceRequestQuerySet:
+        return requests.filter(**{f"{name}__gte": midnight(day)})
 
-    def until(self, requests: ServiceRequestQuerySet, _name: str, day: datetime.date) -> ServiceRequestQuerySet:
+    def until(self, requests: ServiceRequestQuerySet, name: str, day: datetime.date) -> ServiceRequestQuerySet:
         """That day included."""
-        return requests.filter(submitted_at__lt=_midnight(day + datetime.timedelta(days=1)))
+        return requests.filter(**{f"{name}__lt": midnight(day + datetime.timedelta(days=1))})
 
     def logged_by_me(self, requests: ServiceRequestQuerySet, _name: str, mine: bool) -> ServiceRequestQuerySet:
         by_me = Q(author=self.request.user)
@@ -146,5 +154,5 @@ class RequestFilter(filters.FilterSet):
         return requests
 
 
-def _midnight(day: datetime.date) -> datetime.datetime:
+def midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -6,6 +6,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -112,6 +113,11 @@ def _choices(request: SignedIn) -> dict[str, Any]:
         "zones": listing.zones(timezone.localdate()),
         "channels": Channel.choices,
         "chosen": chosen,
+        "closed_days": [
+            (name, label, request.GET[name])
+            for name, label in (("closed_from", _("Closed from")), ("closed_to", _("Closed until")))
+            if request.GET.get(name)
+        ],
         "more_chosen": sum(bool(chosen[name]) for name in MORE) + len(ENDED_STATES & {*chosen["state"]}),
         # A control shows one value; the others an address may bring stay as hidden fields.
         "extra": [(name, value) for name in LISTS for value in chosen[name][1:]],

@@ -82,4 +82,4 @@ def test_browsers_keep_for_ever_what_never_changes_under_its_name(url, kept):
 
 def test_a_vendor_without_a_folder_is_an_error():
     with pytest.raises(LookupError):
-        statics.vendor("leaflet", "leaflet.js")
+        statics.vendor("jquery", "leaflet.js")

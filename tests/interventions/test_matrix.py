@@ -23,6 +23,7 @@ LOGGING = STAFF - {"analyste"}
 EVALUATING = {"regulateur", "responsable", "admin"}
 WORKING = EVALUATING | {"voirie", "dechets"}
 COMPANY = {"prestataire", "admin"}
+FIGURES = {"responsable", "analyste", "admin"}
 
 # URL name → who may open it. A method other than GET stands in METHODS.
 EXPECTED = {
@@ -50,6 +51,11 @@ EXPECTED = {
     "contractor": COMPANY,
     "contractor-move": COMPANY,
     "contractor-photo": COMPANY,
+    "overview": FIGURES,
+    "overview-heat": FIGURES,
+    "overview-zones": FIGURES,
+    "overview-map": FIGURES,
+    "api-statistics": FIGURES,
     "api-schema": EVERYONE,
     "api-docs": EVERYONE,
     "api-departments": EVERYONE,
@@ -66,6 +72,7 @@ QUERIES = {
     "intake-photos": {"key": str(uuid.uuid4())},
     "address-search": {"q": "rue"},
     "address-reverse": {"lon": "-0.37", "lat": "49.18"},
+    "api-statistics": {"by": "state"},
     "api-routing-preview": {"category": "graffiti", "lon": "-0.37", "lat": "49.18"},
 }
 # Refusing a request is for those who evaluate; "?" is no move: the answer tells whether the door was open, not more.

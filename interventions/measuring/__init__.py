@@ -1,0 +1,1 @@
+"""What requests amount to: counted, over a period and a place, from the very rows the list shows."""

@@ -1,0 +1,153 @@
+"""Counts of requests. All are counted among the requests given: those of a list, under its filters.
+
+Four counts go together: received, how many there are; open and closed, by their state now (received = open + closed);
+late, those of the open ones somebody still awaits past the announced date.
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.db.models import Extent
+from django.contrib.gis.db.models.functions import PointOnSurface, SnapToGrid, Transform
+from django.db.models import (
+    Aggregate,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)  # fmt: skip
+from django.db.models.functions import JSONObject
+
+from gisplatform.geo import WGS84
+from interventions.requests.lifecycle import AWAITED, ENDED, OPEN, State
+from interventions.requests.queries import ServiceRequestQuerySet
+from layers.models import Zone
+from layers.zones import ZoneQuerySet
+
+MEASURES = ("received", "open", "late", "closed")
+# What requests are told apart by: the key of a row, and its name.
+BY = {
+    "authority": ("department__authority__code", "department__authority__name"),
+    "department": ("department__code", "department__name"),
+    "family": ("category__family__code", "category__family__name"),
+    "category": ("category__code", "category__name"),
+    "state": ("state", "state"),
+}
+FINE_CELL_M, FINE_UP_TO = 10, 20_000  # a map of so many requests shows each within 10 m
+CELLS_ACROSS = 256
+
+
+@dataclass(frozen=True)
+class Row:
+    """Counts of what has this key. None: nobody answers yet, or no zone holds it."""
+
+    key: str | None
+    name: str
+    received: int = 0
+    open: int = 0
+    late: int = 0
+    closed: int = 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    received: int
+    open: int
+    late: int
+    closed: int
+    days_to_close: float | None  # the median, of those that are closed
+
+
+class Median(Aggregate):
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+def counts(now: datetime.datetime) -> dict[str, Aggregate]:
+    return {
+        "received": Count("pk"),
+        "open": Count("pk", filter=Q(state__in=OPEN)),
+        "late": Count("pk", filter=Q(state__in=AWAITED, due_at__lt=now)),
+        "closed": Count("pk", filter=Q(state__in=ENDED)),
+    }
+
+
+def figures(requests: ServiceRequestQuerySet, *, now: datetime.datetime) -> Figures:
+    """One query."""
+    took = ExpressionWrapper(F("closed_at") - F("submitted_at"), output_field=DurationField())
+    found = requests.aggregate(**counts(now), took=Median(took, output_field=DurationField()))
+    took = found.pop("took")
+    return Figures(**found, days_to_close=None if took is None else took / datetime.timedelta(days=1))
+
+
+def breakdown(requests: ServiceRequestQuerySet, *, by: str, now: datetime.datetime) -> list[Row]:
+    """A row for each key of `by` (BY) that occurs, the most received first. One query."""
+    key, name = BY[by]
+    rows = requests.order_by().values(told_key=F(key), told_name=F(name)).annotate(**counts(now))
+    found = [Row(key=row.pop("told_key"), name=row.pop("told_name") or "", **row) for row in rows]
+    if by == "state":
+        found = [Row(**{**vars(row), "name": str(dict(State.choices)[row.key or ""])}) for row in found]
+    return sorted(found, key=lambda row: (-row.received, row.name, row.key or ""))
+
+
+def by_zone(requests: ServiceRequestQuerySet, *, layer: str, on: datetime.date, now: datetime.datetime) -> list[Row]:
+    """A row for each code of the layer's zones in force that day, and one without key for what meets none of them.
+
+    A request counts in every zone it meets, border included, once for each code. Driven from the zones, each looking
+    up its requests in the GiST index of their places. Three queries.
+    """
+    zones = Zone.objects.in_force(on).filter(version__layer__code=layer)
+    inside = requests.filter(geom__intersects=OuterRef("geom"))
+    if zones.values("code").annotate(pieces=Count("pk")).filter(pieces__gt=1).exists():
+        # Several zones share a code: what an earlier one holds is not counted again.
+        inside = inside.exclude(Exists(_earlier(zones)))
+    told = Subquery(_together(inside, now))
+    rows: dict[str, Row] = {}
+    for code, name, found in zones.annotate(told=told).order_by("id").values_list("code", "name", "told"):
+        before = rows.get(code, Row(key=code, name=name))
+        rows[code] = Row(key=code, name=before.name, **{each: getattr(before, each) + found[each] for each in MEASURES})
+    outside = requests.exclude(Exists(zones.filter(geom__intersects=OuterRef("geom")))).aggregate(**counts(now))
+    known = sorted(rows.values(), key=lambda row: (-row.received, row.name, row.key or ""))
+    return [*known, Row(key=None, name="", **outside)] if outside["received"] else known
+
+
+def _earlier(zones: ZoneQuerySet) -> ZoneQuerySet:
+    """From inside a request inside a zone: zones with its code, an earlier number, and the same request."""
+    zone = {name: OuterRef(OuterRef(name)) for name in ("version", "code", "id")}
+    return zones.filter(
+        version=zone["version"], code=zone["code"], id__lt=zone["id"], geom__intersects=OuterRef("geom")
+    )
+
+
+def _together(requests: ServiceRequestQuerySet, now: datetime.datetime) -> Any:
+    """The four counts as one value: a sub-select has one column."""
+    # The constant is what Django groups by: all rows make one.
+    one = requests.order_by().annotate(one=Value(1)).values("one")
+    return one.annotate(told=JSONObject(**counts(now))).values("told")
+
+
+def cells(requests: ServiceRequestQuerySet) -> list[tuple[float, float, int]]:
+    """Where they crowd: longitude, latitude and count of each square of a grid that holds some.
+
+    The squares are of 10 m for 20,000 requests, wider for more, so that a heatmap stays light. Two queries, or three.
+    """
+    if requests.count() <= FINE_UP_TO:
+        size = FINE_CELL_M
+    else:
+        west, south, east, north = requests.aggregate(extent=Extent("geom"))["extent"]
+        size = max(FINE_CELL_M, round(max(east - west, north - south) / CELLS_ACROSS))
+    cell = Transform(SnapToGrid(PointOnSurface("geom"), size), WGS84)
+    rows = requests.order_by().annotate(
+        lon=Func(cell, function="ST_X", output_field=FloatField()),
+        lat=Func(cell, function="ST_Y", output_field=FloatField()),
+    )
+    found = rows.values_list("lon", "lat").annotate(held=Count("pk")).order_by("lon", "lat")
+    return [(round(lon, 5), round(lat, 5), held) for lon, lat, held in found]
