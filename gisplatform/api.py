@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -73,6 +73,21 @@ def known_to_client(request: Request, version: str) -> bool:
     """True when If-None-Match names this version: the answer is 304."""
     known = [each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))]
     return version in known or "*" in known
+
+
+class Changed(APIException):
+    """If-Match names a version that is no longer the one in force."""
+
+    status_code = 412
+    default_detail = gettext_lazy("This has changed since you read it: read it again.")
+    default_code = "changed"
+
+
+def check_version(request: Request, version: str) -> None:
+    """Raises Changed when If-Match names other versions than this one; without If-Match any will do."""
+    wanted = parse_etags(request.headers.get("If-Match", ""))
+    if wanted and version not in wanted and "*" not in wanted:
+        raise Changed
 
 
 def links(request: Request, **cursors: str) -> list[dict[str, str]]:

@@ -52,7 +52,8 @@ REFUSALS = {
     401: _("No token, or one that is no longer valid."),
     403: _("You may not do this."),
     404: _("There is nothing here."),
-    409: _("This key has already served for another request."),
+    409: _("The key has already served for another request, or the state does not allow the move."),
+    412: _("It has changed since you read it."),
     413: _("This is too much at once: send less."),
     415: _("The body is neither JSON nor a form."),
 }
@@ -63,6 +64,10 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER,
     description=_("The ETag of the version you have: while it has not changed, the answer is 304 without a body."),
+)  # fmt: skip
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER,
+    description=_("The ETag of the version you read: changed since, nothing is done and the answer is 412."),
 )  # fmt: skip
 
 

@@ -197,6 +197,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
+        "Feature": ["Feature"],
+        "FeatureCollection": ["FeatureCollection"],
+        "InterventionMove": "interventions.work.lifecycle.MOVES",
+        "InterventionState": "interventions.work.lifecycle.State",
+        "RequestMove": "interventions.requests.lifecycle.MOVES",
         "RequestState": "interventions.requests.lifecycle.State",
         "RoutingState": [("routed", "routed"), ("to_sort", "to_sort")],
     },

@@ -12,8 +12,10 @@ from interventions.requests import detail_views, views
 from interventions.requests.api import PhotoView, RequestsView, RequestView
 from interventions.requests.intake import photo_views as intake_photos
 from interventions.requests.intake import views as intake
+from interventions.requests.move_api import RequestEventsView, RequestMovesView, RequestNotesView
 from interventions.routing.api import PreviewView
 from interventions.work import views as work
+from interventions.work.api import InterventionMovesView, InterventionsView, InterventionView
 from interventions.work.desk import views as desk
 
 
@@ -64,6 +66,12 @@ api: list[URLPattern] = [
     path("requests", RequestsView.as_view(), name="api-requests"),
     path("requests/<str:reference>", RequestView.as_view(), name="api-request"),
     path("requests/<str:reference>/photos/<int:photo>", PhotoView.as_view(), name="api-photo"),
+    path("requests/<str:reference>/moves", RequestMovesView.as_view(), name="api-request-moves"),
+    path("requests/<str:reference>/notes", RequestNotesView.as_view(), name="api-request-notes"),
+    path("requests/<str:reference>/events", RequestEventsView.as_view(), name="api-request-events"),
+    path("interventions", InterventionsView.as_view(), name="api-interventions"),
+    path("interventions/<str:reference>", InterventionView.as_view(), name="api-intervention"),
+    path("interventions/<str:reference>/moves", InterventionMovesView.as_view(), name="api-intervention-moves"),
     path("categories", CategoriesView.as_view(), name="api-categories"),
     path("statistics", StatisticsView.as_view(), name="api-statistics"),
     path("routing/preview", PreviewView.as_view(), name="api-routing-preview"),

@@ -39,8 +39,8 @@ class Machine:
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
         return self.client.get(f"/api/v1/{path}", query or {}, headers=headers)
 
-    def post(self, body: Any, **headers: str) -> Any:
-        return self.client.post("/api/v1/requests", json.dumps(body), "application/json", headers=headers)
+    def post(self, body: Any, *, to: str = "requests", **headers: str) -> Any:
+        return self.client.post(f"/api/v1/{to}", json.dumps(body), "application/json", headers=headers)
 
     def post_form(self, fields: dict[str, Any], **headers: str) -> Any:
         return self.client.post("/api/v1/requests", fields, headers=headers)

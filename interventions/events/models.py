@@ -23,6 +23,7 @@ class Event(models.Model):
     from_state = models.CharField(_("from"), max_length=12, blank=True)
     to_state = models.CharField(_("to"), max_length=12, blank=True)
     text = models.TextField(_("text"), blank=True)
+    key = models.UUIDField(_("idempotency key"), null=True, blank=True, unique=True)
     public = models.BooleanField(_("shown to the requester"), default=False)
 
     class Meta:

@@ -15,7 +15,7 @@ NEWS = "interventions.news"
 def record(*, request_id: int, kind: Event.Kind, now: datetime.datetime, actor: User | None, **facts: Any) -> Event:
     """Add an event. A public one is queued for the requester in the same transaction: rolled back, nobody hears.
 
-    `facts` are the other columns of Event: move, from_state, to_state, text, public.
+    `facts` are the other columns of Event: move, from_state, to_state, text, public, key.
     """
     event = Event.objects.create(request_id=request_id, kind=kind, at=now, actor=actor, **facts)
     if event.public:

@@ -1,14 +1,14 @@
 """Keyset paging: pages that neither skip nor repeat a row while requests keep coming in."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OrderBy, Q
+from django.db.models import F, OrderBy, Q, QuerySet
 
 from gisplatform import cursors
 from gisplatform.cursors import BadCursor
-from interventions.requests.models import ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
 
 PAGE = 50
@@ -19,7 +19,7 @@ COUNT_AT_MOST = 1000
 class Page:
     """Rows in the order of the list; `after` and `before` are the cursors of the neighbours, "" when there is none."""
 
-    rows: list[ServiceRequest]
+    rows: list[Any]
     after: str
     before: str
 
@@ -56,23 +56,30 @@ ORDERS = {
 }
 
 
-def page(requests: ServiceRequestQuerySet, *, order: str = "latest", cursor: str = "", size: int = PAGE) -> Page:
-    """One page of `requests`; `order` is a key of ORDERS. One query. Raises BadCursor."""
-    by = ORDERS[order]
-    backwards, wanted = False, requests
+def page(
+    rows: QuerySet[Any],
+    *,
+    order: str = "latest",
+    orders: Mapping[str, Order] = ORDERS,
+    cursor: str = "",
+    size: int = PAGE,
+) -> Page:
+    """One page of `rows`, by the `order` of that name among `orders`. One query. Raises BadCursor."""
+    by = orders[order]
+    backwards, wanted = False, rows
     if cursor:
         backwards, at, row_id = _read(cursor, order)
-        wanted = requests.filter(by.beyond(at=at, row_id=row_id, backwards=backwards))
+        wanted = rows.filter(by.beyond(at=at, row_id=row_id, backwards=backwards))
     found = list(wanted.order_by(*by.columns(backwards=backwards))[: size + 1])
-    more, rows = len(found) > size, found[:size]
+    more, told = len(found) > size, found[:size]
     if backwards:
-        rows.reverse()
-    if not rows:
-        return Page(rows, "", "")
+        told.reverse()
+    if not told:
+        return Page(told, "", "")
     return Page(
-        rows,
-        after=_write(order, rows[-1], by, backwards=False) if more or backwards else "",
-        before=_write(order, rows[0], by, backwards=True) if (more if backwards else cursor) else "",
+        told,
+        after=_write(order, told[-1], by, backwards=False) if more or backwards else "",
+        before=_write(order, told[0], by, backwards=True) if (more if backwards else cursor) else "",
     )
 
 
@@ -81,7 +88,7 @@ def count(requests: ServiceRequestQuerySet) -> int:
     return requests.order_by()[: COUNT_AT_MOST + 1].count()
 
 
-def _write(order: str, row: ServiceRequest, by: Order, *, backwards: bool) -> str:
+def _write(order: str, row: Any, by: Order, *, backwards: bool) -> str:
     at = getattr(row, by.column)
     facts = [order, int(backwards), at.isoformat() if at else None, row.pk]
     return cursors.write(facts)

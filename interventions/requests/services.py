@@ -123,9 +123,11 @@ def move(
     now: datetime.datetime,
     reason: str = "",
     department: Department | None = None,
+    key: UUID | None = None,
 ) -> Event:
     """Make one move of the lifecycle table, by somebody whose right to it was checked; returns its event.
 
+    The event keeps `key`, so that a machine that calls twice is known.
     Raises MoveRefused when the state does not allow it, or when its reason (to redirect: its department) is missing.
     """
     made = MOVES[name]
@@ -161,9 +163,10 @@ def move(
             to_state=after,
             text=reason,
             public=made.public,
+            key=key,
         )
 
 
-def note(*, request_id: int, actor: User, text: str, now: datetime.datetime) -> Event:
-    """Add a note that only staff read."""
-    return record(request_id=request_id, kind=Event.Kind.NOTED, now=now, actor=actor, text=text)
+def note(*, request_id: int, actor: User, text: str, now: datetime.datetime, key: UUID | None = None) -> Event:
+    """Add a note that only staff read; `key` as in `move`."""
+    return record(request_id=request_id, kind=Event.Kind.NOTED, now=now, actor=actor, text=text, key=key)

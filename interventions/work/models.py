@@ -36,6 +36,7 @@ class Intervention(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     report = models.TextField(_("what was done"), blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    moved_with = models.UUIDField(_("key of the last move"), null=True, blank=True)
 
     objects = InterventionQuerySet.as_manager()
 

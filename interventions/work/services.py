@@ -89,8 +89,9 @@ def move(
     now: datetime.datetime,
     text: str = "",
     photos_key: UUID | None = None,
+    key: UUID | None = None,
 ) -> Intervention:
-    """Make one move of the table, by somebody whose right to it was checked.
+    """Make one move of the table, by somebody whose right to it was checked; the same `key` again makes no other.
 
     Its requests move with it where their state allows; `text` is read by the requesters. Photos this person sent under
     `photos_key` become the intervention's. Raises MoveRefused when the state does not allow it.
@@ -100,9 +101,11 @@ def move(
         raise MoveRefused(_("Give the reason: those who carry it out will read it."))
     with transaction.atomic():
         intervention = Intervention.objects.select_for_update().get(pk=intervention_id)
+        if key is not None and intervention.moved_with == key:
+            return intervention
         if intervention.state not in made.origins:
             raise MoveRefused
-        intervention.state = made.to
+        intervention.state, intervention.moved_with = made.to, key
         if name == "validate":
             intervention.validated_at, intervention.validated_by = now, actor
         elif name == "start":
