@@ -67,10 +67,11 @@ PLACES = (
     Place("desk", _("Evaluation"), "evaluate_request", "to-evaluate"),
     Place("work", _("Interventions"), "work_request", "planned"),
     Place("overview", _("Figures"), "view_figures", "chart"),
+    Place("layers", _("Layers"), "view_layers", "layers"),
     Place("contractor", _("Our work"), "company_work", "planned"),
 )
 # Where a role begins its day; whoever is not named here begins with the list of requests.
-HOMES = {"agent": "intake", "regulator": "desk", "manager": "overview", "contractor": "contractor"}
+HOMES = {"agent": "intake", "regulator": "desk", "manager": "overview", "contractor": "contractor", "analyst": "layers"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

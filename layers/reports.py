@@ -71,6 +71,14 @@ def _finding(finding: Finding) -> str:
     return "  " + _("%(severity)s, %(kind)s: %(zones)s, %(area)s m², at %(lat)s, %(lon)s") % facts
 
 
+def findings_of(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The findings of the last check as a page shows them: with their `label`, and `is_error`."""
+    return [
+        {**each, "label": KINDS[each["kind"]], "is_error": each["severity"] == ERROR}
+        for each in report.get("findings", [])
+    ]
+
+
 def of_publication(version: LayerVersion) -> str:
     """The sentence on a version just published."""
     done = version.report["publication"]

@@ -19,6 +19,11 @@ def version_in_force(code: str, *, on: datetime.date) -> LayerVersion:
     return get_object_or_404(LayerVersion.objects.in_force(on).select_related("layer"), layer__code=code)
 
 
+def version_of(code: str, number: int) -> LayerVersion:
+    """That version of the layer, published or not; Http404 when there is none."""
+    return get_object_or_404(LayerVersion.objects.select_related("layer"), layer__code=code, number=number)
+
+
 def tile_of(version: LayerVersion, tile: Tile) -> bytes:
     """The Mapbox Vector Tile of the version's zones in that square; empty where there is none."""
     parameters = {"version_id": version.pk, "name": version.layer.code, **tile.as_parameters()}

@@ -2,10 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from layers.tile_views import ZoneTile, ZoneTileJson
+from layers import import_views, version_views, views
+from layers.tile_views import VersionTile, VersionTileJson, ZoneTile, ZoneTileJson
+
+VERSION = "tiles/<slug:code>/versions/<int:number>"
 
 pages: list[URLPattern] = [
+    path("couches/", views.catalogue, name="layers"),
+    path("couches/importer/", import_views.import_layer, name="layer-import"),
+    path("couches/<slug:code>/", views.layer, name="layer"),
+    path("couches/<slug:code>/exporter/", views.export, name="layer-export"),
+    path("couches/<slug:code>/versions/<int:number>/", version_views.version, name="layer-version"),
+    path("couches/<slug:code>/versions/<int:number>/controler/", version_views.check, name="layer-check"),
+    path("couches/<slug:code>/versions/<int:number>/publier/", version_views.put_in_force, name="layer-publish"),
     path("tiles/<slug:code>/<int:z>/<int:x>/<int:y>.mvt", ZoneTile.as_view(), name="tiles-zones"),
     path("tiles/<slug:code>.json", ZoneTileJson.as_view(), name="tilejson-zones"),
+    path(f"{VERSION}/<int:z>/<int:x>/<int:y>.mvt", VersionTile.as_view(), name="tiles-version"),
+    path(f"{VERSION}.json", VersionTileJson.as_view(), name="tilejson-version"),
 ]
 api: list[URLPattern] = []

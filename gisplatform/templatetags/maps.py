@@ -22,21 +22,27 @@ def map_frame(
 ) -> dict[str, Any]:
     """A map frame; `#gisplatform/map` brings it to life.
 
-    `layers` are codes separated by commas, whose borders are drawn for those who may see layers; `label` says what the
-    map shows, to a screen reader; `bounds` (west, south, east, north in degrees) is where it opens, by default on the
-    whole background; `cooperative` leaves one finger and the wheel to the page around it.
+    `layers` are codes separated by commas, whose borders are drawn for those who may see layers (`code@2` means those
+    of version 2, in force or not); `label` says what the map shows, to a screen reader; `bounds` (west, south, east,
+    north in degrees) is where it opens, by default on the whole background; `cooperative` leaves one finger and the
+    wheel to the page around it.
     """
     codes = [code.strip() for code in layers.split(",") if code.strip()]
     style = reverse("map-style")
     return {
         "style": f"{style}?theme=light",
         "style_dark": f"{style}?theme=dark",
-        "layers": [reverse("tilejson-zones", args=[code]) for code in codes] if _may(context, "view_layers") else [],
+        "layers": [_tilejson(code) for code in codes] if _may(context, "view_layers") else [],
         "reverse": reverse("address-reverse") if _may(context, "view_requests") else "",
         "bounds": json.dumps(bounds) if bounds else "",
         "cooperative": cooperative,
         "words": json.dumps(_words(str(label) or _("Map")), ensure_ascii=False),
     }
+
+
+def _tilejson(layer: str) -> str:
+    code, at, number = layer.partition("@")
+    return reverse("tilejson-version", args=[code, number]) if at else reverse("tilejson-zones", args=[code])
 
 
 def _may(context: Context, permission: str) -> bool:

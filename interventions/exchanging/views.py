@@ -1,9 +1,5 @@
 """The requests of a list as a file (`/demandes/exporter/`), under the same filters as the list."""
 
-import io
-import tempfile
-from pathlib import Path
-
 from django import forms
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -12,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gisplatform import geofiles
+from gisplatform.exporting import ExportForm, download
 from gisplatform.pages import SignedIn, requires
 from interventions.exchanging import exports
 from interventions.requests.filters import RequestFilter
@@ -22,19 +18,10 @@ from interventions.requests.models import ServiceRequest
 OWN = ("as", "crs", "personal")
 
 
-class ExportForm(forms.Form):
-    crs = forms.TypedChoiceField(label=_("Coordinates"), choices=list(geofiles.CRS.items()), coerce=int, initial=4326)
+class RequestsExportForm(ExportForm):
     personal = forms.BooleanField(
         label=_("With who asked"), required=False, help_text=_("Name, e-mail, telephone: keep such a file safe.")
     )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        # `as` is a word of Python.
-        self.fields["as"] = forms.ChoiceField(
-            label=_("Format"), choices=[(code, each.label) for code, each in geofiles.FORMATS.items()]
-        )
-        self.order_fields(["as", "crs", "personal"])
 
 
 @requires("view_requests")
@@ -44,17 +31,15 @@ def export(request: SignedIn) -> HttpResponse | FileResponse:
     """The form; with `as` in the address, the file. Who asked is told only to those who may see it, when they ask."""
     visible = ServiceRequest.objects.visible_to(request.user)
     asked = RequestFilter(request.GET, queryset=visible, request=request)
-    form = ExportForm(request.GET if "as" in request.GET else None)
+    form = RequestsExportForm(request.GET if "as" in request.GET else None)
     if not request.user.may("see_requester"):
         del form.fields["personal"]
     wanted = asked.qs if asked.form.is_valid() else visible.none()
     if form.is_bound and form.is_valid() and not asked.form.errors:
         found = form.cleaned_data
         content = exports.frame(wanted, srid=found["crs"], personal=bool(found.get("personal")))
-        with tempfile.TemporaryDirectory() as folder:
-            name = f"demandes-{timezone.localdate().isoformat()}"
-            made = geofiles.write(content, as_=found["as"], name=name, folder=Path(folder), short=exports.SHORT)
-            return FileResponse(io.BytesIO(made.read_bytes()), as_attachment=True, filename=made.name)
+        name = f"demandes-{timezone.localdate().isoformat()}"
+        return download(content, as_=found["as"], name=name, short=exports.SHORT)
     return render(
         request,
         "requests/export.html",

@@ -59,7 +59,5 @@ def plain(value: Any) -> Any:
 
 def guessed(encoding: str) -> str:
     """The note on an encoding nobody declared."""
-    said = _(
-        "The file does not say how its accents are written: read as %(encoding)s. If they look wrong, say which encoding it is."
-    )
+    said = _("The file does not say how its accents are written: read as %(encoding)s. If that is wrong, say how.")
     return said % {"encoding": encoding}

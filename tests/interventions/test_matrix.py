@@ -23,6 +23,7 @@ LOGGING = STAFF - {"analyste"}
 EVALUATING = {"regulateur", "responsable", "admin"}
 WORKING = EVALUATING | {"voirie", "dechets"}
 COMPANY = {"prestataire", "admin"}
+GIS = {"analyste", "admin"}
 FIGURES = {"responsable", "analyste", "admin"}
 
 # URL name → who may open it. A method other than GET stands in METHODS.
@@ -30,6 +31,15 @@ EXPECTED = {
     "home": EVERYONE,
     "tiles-zones": STAFF,
     "tilejson-zones": STAFF,
+    "tiles-version": STAFF,
+    "tilejson-version": STAFF,
+    "layers": STAFF,
+    "layer": STAFF,
+    "layer-version": STAFF,
+    "layer-export": STAFF,
+    "layer-import": GIS,
+    "layer-check": GIS,
+    "layer-publish": GIS,
     "requests": STAFF,
     "intake": LOGGING,
     "intake-categories": LOGGING,
@@ -75,7 +85,7 @@ EXPECTED = {
 }
 POSTED = {
     "api-request-moves", "api-request-notes", "api-intervention-moves", "intake-photo-removal", "request-move",
-    "request-note", "desk-evaluate", "work-move", "contractor-move",
+    "request-note", "desk-evaluate", "work-move", "contractor-move", "layer-check", "layer-publish",
 }  # fmt: skip
 QUERIES = {
     "intake-photos": {"key": str(uuid.uuid4())},
@@ -118,7 +128,12 @@ def a_photo(**of) -> Attachment:
 def arguments(name: str, user: User) -> list:
     """What the address holds: a thing this person may see, or any when they see none."""
     if name.startswith("tile"):
-        return ["poles", 12, 2043, 1404] if name == "tiles-zones" else ["poles"]
+        version = [1] if name.endswith("version") else []
+        return ["poles", *version, *([12, 2043, 1404] if name.startswith("tiles-") else [])]
+    if name in {"layer", "layer-export"}:
+        return ["poles"]
+    if name in {"layer-version", "layer-check", "layer-publish"}:
+        return ["poles", 1]
     if name.startswith("intake-photo") and name != "intake-photos":
         return [a_photo(uploaded_by=user).pk]
     if name == "api-interventions":

@@ -97,7 +97,9 @@ def test_several_layers_are_offered_by_name(command, tmp_path):
     assert refusal == "Le fichier contient 2 couches : « a_zone », « b_zone ». Choisissez-en une. (--source-layer)"
     assert command("import_layer", file, layer="a", source_layer="B_zone")["zones"] == 2
     refusal = command("import_layer", file, layer="a", source_layer="c").refusal
-    assert refusal == "Le fichier n’a pas de couche nommée « c ». Il contient : « a_zone », « b_zone ». (--source-layer)"
+    assert (
+        refusal == "Le fichier n’a pas de couche nommée « c ». Il contient : « a_zone », « b_zone ». (--source-layer)"
+    )
 
 
 def test_each_layer_of_a_geopackage_has_its_own_crs(command, tmp_path):

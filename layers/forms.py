@@ -1,0 +1,61 @@
+"""What the pages of layers are asked: which layers, which zones, and from when a version holds."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from gisplatform.exporting import ExportForm
+from gisplatform.fields import DayField
+
+STATES = {
+    "": _("All in use"),
+    "in_force": _("In force"),
+    "coming": _("To come"),
+    "waiting": _("To publish"),
+    "empty": _("Without version"),
+    "retired": pgettext_lazy("layers", "Retired"),
+}
+DAY = {"type": "date"}
+REASON_MAX = 1000
+
+
+class CatalogueFilter(forms.Form):
+    q = forms.CharField(required=False, max_length=200)
+    state = forms.ChoiceField(required=False, choices=list(STATES.items()))
+
+
+class ZoneFilter(forms.Form):
+    q = forms.CharField(required=False, max_length=200)
+
+
+class PublishForm(forms.Form):
+    valid_from = DayField(
+        label=_("In force from"),
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=_("That day included. Requests logged from then on follow this version."),
+        error_messages={"required": _("Give the first day in force."), "invalid": _("This is no day: choose one.")},
+    )
+    reason = forms.CharField(
+        label=_("Why its warnings are accepted"),
+        required=False,
+        max_length=REASON_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, warnings: int, **kwargs: Any) -> None:
+        """`warnings` of its last check: without any there is nothing to give a reason for."""
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.warnings = warnings
+        if not warnings:
+            self.fields["reason"].widget = forms.HiddenInput()
+
+
+class LayerExportForm(ExportForm):
+    on = DayField(
+        label=_("Zones in force on"),
+        required=False,
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This is no day: choose one.")},
+    )

@@ -1,0 +1,148 @@
+"""What is asked of whoever brings a file of zones: which layer, from whom, and what the file leaves open."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gisplatform.fields import DayField
+from layers.forms import DAY
+from layers.importing import Target
+from layers.judging import Wishes
+from layers.models import Layer
+
+ACCEPT = ".gpkg,.geojson,.json,.zip,.shp,.shx,.dbf,.prj,.cpg,.fgb,.kml,.kmz,.gml,.csv,.tab,.dat,.map,.id,.mif,.mid"
+SCHEMATIC = {"": None, "yes": True, "no": False}
+# What the file may leave open; folded away until it does.
+WISHES = ("crs", "source_layer", "code_field", "name_field", "encoding")
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ImportForm(forms.Form):
+    """The file itself is the view's: it may wait on the server already."""
+
+    upload = forms.Field(
+        label=gettext_lazy("File"),
+        required=False,
+        widget=FilesInput(attrs={"accept": ACCEPT}),
+        help_text=gettext_lazy(
+            "GeoPackage, GeoJSON, zipped Shapefile (or its parts together), FlatGeobuf, KML, GML, MapInfo, CSV (WKT)."
+        ),
+    )
+    layer = forms.ModelChoiceField(
+        Layer.objects.none(),
+        label=gettext_lazy("Layer"),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("A new layer"),
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=120)
+    code = forms.SlugField(
+        label=gettext_lazy("Code"),
+        required=False,
+        max_length=50,
+        help_text=gettext_lazy("Rules, tiles and programs name the layer by it. Made from the name when left empty."),
+        error_messages={"invalid": gettext_lazy("Letters without accents, digits, hyphens.")},
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Source"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Who drew these lines, and when. Left empty, that of the layer stays."),
+    )
+    licence = forms.CharField(label=gettext_lazy("Licence"), required=False, max_length=120)
+    schematic = forms.ChoiceField(
+        label=gettext_lazy("Outlines"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("As the layer says")),
+            ("no", gettext_lazy("Official")),
+            ("yes", gettext_lazy("Schematic: maps say so")),
+        ],
+    )
+    valid_from = DayField(
+        label=gettext_lazy("Meant to hold from"),
+        required=False,
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Nothing is in force before you publish it."),
+    )
+    crs = forms.CharField(
+        label=gettext_lazy("Coordinate system"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"list": "known-crs", "placeholder": "EPSG:2154"}),
+        help_text=gettext_lazy("Only when the file does not say it, or says it wrongly."),
+    )
+    source_layer = forms.CharField(
+        label=gettext_lazy("Layer inside the file"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Only when the file holds several."),
+    )
+    code_field = forms.CharField(
+        label=gettext_lazy("Field of the codes"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Else the usual one: code, insee, id…"),
+    )
+    name_field = forms.CharField(
+        label=gettext_lazy("Field of the names"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Else the usual one: nom, libelle, name…"),
+    )
+    encoding = forms.CharField(
+        label=gettext_lazy("Encoding of the text"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"placeholder": "utf-8"}),
+        help_text=gettext_lazy("Only when accents come out wrong."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        known = Layer.objects.filter(retired_on=None).order_by("name", "code")
+        self.fields["layer"].queryset = known  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("layer") or "layer" in self.errors or "code" in self.errors:
+            return found
+        name = found.get("name", "")
+        found["code"] = found.get("code") or slugify(name)[:50].strip("-")
+        if not name:
+            self.add_error("name", _("Give the new layer a name."))
+        elif not found["code"]:
+            self.add_error("code", _("Give a code: the name has no letter to make one from."))
+        elif Layer.objects.filter(code=found["code"]).exists():
+            self.add_error("code", ValidationError(_("A layer has this code already: choose it in the list above.")))
+        return found
+
+    def target(self) -> Target:
+        found, layer = self.cleaned_data, self.cleaned_data["layer"]
+        return Target(
+            code=layer.code if layer else found["code"],
+            name="" if layer else found["name"],
+            source=found["source"],
+            licence=found["licence"],
+            schematic=SCHEMATIC[found["schematic"]],
+        )
+
+    def wishes(self) -> Wishes:
+        return Wishes(**{name: self.cleaned_data[name].strip() for name in WISHES})
+
+    def offer(self, wish: str, choices: list[str]) -> None:
+        """Show what a wish may be as a list to choose from."""
+        if wish in WISHES and choices:
+            self.fields[wish].widget = forms.Select(choices=[("", _("Choose…")), *((each, each) for each in choices)])
+
+    @property
+    def wishes_open(self) -> bool:
+        """Whether the page unfolds what the file may leave open: something is said there, or asked."""
+        return any(self[name].errors or self[name].value() for name in WISHES)

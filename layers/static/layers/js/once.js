@@ -1,0 +1,21 @@
+/** Forms that take a while (`data-once`): sent once, and the page says that it is under way. */
+
+for (const form of document.querySelectorAll("form[data-once]")) {
+  const status = form.querySelector("[data-once-status]");
+  const button = form.querySelector("[type=submit]");
+  form.addEventListener("submit", (event) => {
+    if (form.hasAttribute("aria-busy")) {
+      event.preventDefault();
+      return;
+    }
+    form.setAttribute("aria-busy", "true");
+    button.setAttribute("aria-busy", "true");
+    status.textContent = status.dataset.words;
+  });
+  // A page shown again by the browser's own memory is ready to be sent again.
+  window.addEventListener("pageshow", () => {
+    form.removeAttribute("aria-busy");
+    button.removeAttribute("aria-busy");
+    status.textContent = "";
+  });
+}

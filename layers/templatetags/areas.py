@@ -1,0 +1,26 @@
+"""Areas and versions as people read them."""
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import number_format
+
+from layers.models import LayerVersion
+
+register = template.Library()
+
+
+@register.filter
+def area(square_metres: float | None) -> str:
+    """« 25,72 km² », « 14,20 ha » below a km², « 850 m² » below a hectare; « – » for None."""
+    if square_metres is None:
+        return "–"
+    for size, unit in ((1e6, "km²"), (1e4, "ha")):
+        if square_metres >= size:
+            return f"{number_format(square_metres / size, 2)}\N{NO-BREAK SPACE}{unit}"
+    return f"{number_format(square_metres, 0 if square_metres >= 10 else 2)}\N{NO-BREAK SPACE}m²"
+
+
+@register.inclusion_tag("layers/standing.html")
+def standing(version: LayerVersion) -> dict[str, object]:
+    """The badge of what a version is today."""
+    return {"standing": version.standing(timezone.localdate()), "version": version}

@@ -1,0 +1,142 @@
+"""Files on their way to becoming a version: kept for an hour, so that a mistake in the form does not send them again.
+
+They lie in `MEDIA_ROOT/imports`, which no address leads to, in a folder named after a secret and its person. Names of
+their owner's choosing never become paths.
+"""
+
+import datetime
+import json
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from gisplatform.errors import UnreadableFile
+from gisplatform.models import User
+from layers import quality
+from layers.importing import Target, import_file
+from layers.judging import Wishes
+from layers.models import LayerVersion
+from layers.reading.archives import MAIN, MAPINFO, PERHAPS, SHAPEFILE
+from layers.reading.kinds import TABLES
+
+KEPT_FOR = datetime.timedelta(hours=1)
+CHECKED_AT_ONCE = 5_000  # zones; more are checked when somebody asks
+SUFFIXES = MAIN | MAPINFO | SHAPEFILE | PERHAPS | TABLES | {".zip", ".kmz"}
+TOGETHER = (SHAPEFILE, MAPINFO)
+ABOUT = "about.json"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file, or the parts of one, waiting in its folder; `name` is its owner's for the main one."""
+
+    token: str
+    path: Path
+    name: str
+    parts: list[str]
+    bytes: int
+
+
+def keep(files: Sequence[UploadedFile], *, by: User, now: datetime.datetime) -> Kept:
+    """Lay these files aside; those of others who never came back go. Raises UnreadableFile when they are no one layer.
+
+    Several files are the parts of one Shapefile or MapInfo table: they bear one name.
+    """
+    _forget_old(now)
+    size = sum(each.size or 0 for each in files)
+    if size > settings.LAYER_MAX_BYTES:
+        raise UnreadableFile(
+            _("This is too large: at most %(size)d MB. Simplify the outlines, or compress the file.")
+            % {"size": settings.LAYER_MAX_BYTES // 1024 // 1024}
+        )
+    names = [Path(each.name or "").name for each in files]
+    suffixes = [Path(name).suffix.lower() for name in names]
+    main = _main(names, suffixes)
+    token = secrets.token_urlsafe(24)
+    folder = _folder(token, by)
+    folder.mkdir(parents=True, mode=0o700)
+    for upload, suffix in zip(files, suffixes, strict=True):
+        with (folder / _stored(suffix)).open("wb") as sink:
+            for chunk in upload.chunks():
+                sink.write(chunk)
+    about = {"name": names[main], "main": _stored(suffixes[main]), "parts": names, "bytes": size, "at": now.isoformat()}
+    (folder / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    return _kept(token, folder, about)
+
+
+def find(token: str, *, by: User, now: datetime.datetime) -> Kept | None:
+    """What this person laid aside under that token; None when its hour is over or it never was."""
+    if not token or not token.replace("-", "").replace("_", "").isalnum():
+        return None
+    about_file = _folder(token, by) / ABOUT
+    if not about_file.exists():
+        return None
+    about = json.loads(about_file.read_text(encoding="utf-8"))
+    if now - datetime.datetime.fromisoformat(about["at"]) > KEPT_FOR:
+        return None
+    return _kept(token, about_file.parent, about)
+
+
+def take(
+    kept: Kept,
+    *,
+    target: Target,
+    wishes: Wishes,
+    by: User,
+    now: datetime.datetime,
+    valid_from: datetime.date | None,
+) -> LayerVersion:
+    """A new version from what was laid aside, its faults looked for unless it is very large; the file then goes.
+
+    Raises what `import_file` raises; the file then stays.
+    """
+    version = import_file(
+        path=kept.path, file_name=kept.name, target=target, wishes=wishes, by=by, now=now, valid_from=valid_from
+    )
+    shutil.rmtree(kept.path.parent, ignore_errors=True)
+    if version.report["zones"] <= CHECKED_AT_ONCE:
+        quality.check_and_note(version, on=valid_from or now.date())
+    return version
+
+
+def _main(names: list[str], suffixes: list[str]) -> int:
+    """Which of the files is the one to open."""
+    if len(names) == 1:
+        return 0
+    for together in TOGETHER:
+        mains = [index for index, suffix in enumerate(suffixes) if suffix in together & MAIN]
+        one_name = len({Path(name).stem.casefold() for name in names}) == 1
+        if len(mains) == 1 and one_name and set(suffixes) <= together and len(set(suffixes)) == len(suffixes):
+            return mains[0]
+    raise UnreadableFile(
+        _(
+            "These files are not the parts of one layer: give one file, or the .shp, .dbf, .shx and .prj of one"
+            " Shapefile, under one name."
+        )
+    )
+
+
+def _stored(suffix: str) -> str:
+    return f"layer{suffix if suffix in SUFFIXES else '.dat0'}"
+
+
+def _folder(token: str, by: User) -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports" / f"{by.pk}-{token}"
+
+
+def _kept(token: str, folder: Path, about: dict) -> Kept:
+    return Kept(token, folder / about["main"], about["name"], about["parts"], about["bytes"])
+
+
+def _forget_old(now: datetime.datetime) -> None:
+    top = Path(settings.MEDIA_ROOT) / "imports"
+    for folder in top.iterdir() if top.exists() else []:
+        written = datetime.datetime.fromtimestamp(folder.stat().st_mtime, tz=datetime.UTC)
+        if now - written > KEPT_FOR:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,106 @@
+"""The analyst's pages: the catalogue, a layer, a version, an import, and the way through all of them."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.layers.files import box, feature, geojson
+from tests.pages.conftest import DESK, PHONE
+
+pytestmark = pytest.mark.browser
+SIZES = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+DRAWN = "[data-map-ready=true]"
+
+
+@pytest.fixture
+def analyst(page, demo_db, sign_in, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    sign_in(page, "analyste")
+    expect(page).to_have_url("/couches/")
+    return page
+
+
+@pytest.fixture
+def sectors(tmp_path):
+    """Two sectors of Caen in degrees that lie on each other, and a point."""
+    import shapely
+
+    return geojson(
+        tmp_path / "secteurs.geojson",
+        feature(shapely.box(-0.40, 49.17, -0.37, 49.20), code="OUEST", nom="Secteur ouest"),
+        feature(shapely.box(-0.372, 49.17, -0.34, 49.20), code="EST", nom="Secteur est"),
+        feature(shapely.Point(-0.36, 49.18), code="P", nom="Un point"),
+        crs=None,
+    )
+
+
+@SIZES
+def test_the_catalogue_looks_right(analyst, screenshot, axe):
+    axe(analyst)
+    screenshot(analyst, "layers")
+
+
+@SIZES
+def test_a_layer_looks_right(analyst, screenshot, axe):
+    analyst.goto("/couches/poles/")
+    analyst.wait_for_selector(DRAWN)
+    axe(analyst)
+    screenshot(analyst, "layers-layer")
+
+
+@SIZES
+def test_the_import_page_looks_right(analyst, screenshot, axe):
+    analyst.goto("/couches/importer/")
+    axe(analyst)
+    screenshot(analyst, "layers-import")
+
+
+@SIZES
+def test_a_version_to_publish_looks_right(analyst, sectors, screenshot, axe):
+    bring(analyst, sectors)
+    analyst.wait_for_selector(DRAWN)
+    axe(analyst)
+    screenshot(analyst, "layers-version")
+
+
+def bring(page, file):
+    page.goto("/couches/importer/")
+    page.get_by_label("Fichier", exact=True).set_input_files(file)
+    page.get_by_label("Nom", exact=True).fill("Secteurs de collecte")
+    page.get_by_label("Source", exact=True).fill("Service déchets, 2026")
+    page.get_by_role("button", name="Importer").click()
+    page.wait_for_url("**/versions/1/")
+
+
+def test_from_a_file_to_the_map(analyst, sectors):
+    bring(analyst, sectors)
+    expect(analyst.locator(".notice--success")).to_contain_text("La version 1 est là")
+    expect(analyst.locator("#main")).to_contain_text("1 ligne refusée")
+    analyst.troubles.expect("409")
+    analyst.get_by_role("button", name="Publier").click()
+    expect(analyst.locator(".field__error")).to_contain_text("donnez une raison")
+    analyst.get_by_label("Pourquoi ses avertissements").fill("La rue de la limite est partagée.")
+    analyst.get_by_role("button", name="Publier").click()
+    expect(analyst.locator(".notice--success")).to_contain_text("est en vigueur à partir du")
+    analyst.get_by_role("link", name="Secteurs de collecte").click()
+    expect(analyst).to_have_url("/couches/secteurs-de-collecte/")
+    analyst.wait_for_selector(DRAWN)
+    analyst.get_by_role("button", name="Secteur ouest").click()
+    expect(analyst.locator("tr[aria-selected=true]")).to_contain_text("OUEST")
+    analyst.wait_for_selector(DRAWN)
+    canvas = analyst.locator("[data-map-canvas]").bounding_box()
+    analyst.mouse.move(canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2)
+    expect(analyst.locator("tr.is-hovered")).to_contain_text("OUEST")
+
+
+def test_what_the_file_leaves_open_is_asked_without_choosing_it_again(analyst, tmp_path):
+    file = geojson(tmp_path / "metres.geojson", feature(box(0, 0, 900, 900), code="a"), crs=None)
+    analyst.troubles.expect("422")
+    analyst.goto("/couches/importer/")
+    analyst.get_by_label("Fichier", exact=True).set_input_files(file)
+    analyst.get_by_label("Nom", exact=True).fill("Secteurs")
+    analyst.get_by_role("button", name="Importer").click()
+    expect(analyst.locator(".field__error")).to_contain_text("Il ressemble à EPSG:2154")
+    expect(analyst.locator("#main")).to_contain_text("metres.geojson")
+    analyst.get_by_label("Système de coordonnées").select_option("EPSG:2154")
+    analyst.get_by_role("button", name="Importer").click()
+    analyst.wait_for_url("**/couches/secteurs/versions/1/")
