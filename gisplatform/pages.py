@@ -68,10 +68,14 @@ PLACES = (
     Place("work", _("Interventions"), "work_request", "planned"),
     Place("overview", _("Figures"), "view_figures", "chart"),
     Place("layers", _("Layers"), "view_layers", "layers"),
+    Place("field", _("Field"), "capture_in_field", "pin"),
     Place("contractor", _("Our work"), "company_work", "planned"),
 )
 # Where a role begins its day; whoever is not named here begins with the list of requests.
-HOMES = {"agent": "intake", "regulator": "desk", "manager": "overview", "contractor": "contractor", "analyst": "layers"}
+HOMES = {
+    "agent": "intake", "technician": "field", "regulator": "desk", "manager": "overview", "contractor": "contractor",
+    "analyst": "layers",
+}  # fmt: skip
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 PERMISSIONS = {
     "view_requests": _("See requests"),
     "log_request": _("Log a request"),
+    "capture_in_field": _("Capture in the street, by telephone"),
     "see_requester": _("See who asked and how to reach them"),
     "evaluate_request": _("Evaluate requests: accept, redirect, refuse"),
     "work_request": _("Plan, start and finish the work"),
@@ -52,19 +53,19 @@ def role(label: Any, scope: Scope, permissions: str) -> Role:
 
 ROLES = {
     "agent": role(_("Front desk agent"), Scope.AUTHORITY, "view_requests log_request see_requester view_layers"),
-    "technician": role(_("Field technician"), Scope.AUTHORITY, "view_requests log_request view_layers"),
+    "technician": role(_("Field technician"), Scope.AUTHORITY, "view_requests log_request capture_in_field view_layers"),
     "regulator": role(
         _("Central technician"), Scope.AUTHORITY,
-        "view_requests log_request see_requester evaluate_request work_request close_request view_layers",
+        "view_requests log_request capture_in_field see_requester evaluate_request work_request close_request view_layers",
     ),
     "manager": role(
         _("Manager"), Scope.AUTHORITY,
-        "view_requests log_request see_requester evaluate_request work_request close_request validate_work"
-        " view_layers view_figures",
+        "view_requests log_request capture_in_field see_requester evaluate_request work_request close_request"
+        " validate_work view_layers view_figures",
     ),
     "member": role(
         _("Member of a receiving department"), Scope.DEPARTMENT,
-        "view_requests log_request see_requester work_request view_layers",
+        "view_requests log_request capture_in_field see_requester work_request view_layers",
     ),
     "contractor": role(_("Contractor"), Scope.NOTHING, "company_work"),
     # Their layers and rules route the requests of every authority; who asked stays hidden from them.

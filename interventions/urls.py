@@ -10,6 +10,7 @@ from interventions.measuring import views as measuring
 from interventions.measuring.api import StatisticsView
 from interventions.requests import detail_views, views
 from interventions.requests.api import PhotoView, RequestsView, RequestView
+from interventions.requests.field import views as field
 from interventions.requests.intake import photo_views as intake_photos
 from interventions.requests.intake import views as intake
 from interventions.requests.move_api import RequestEventsView, RequestMovesView, RequestNotesView
@@ -48,6 +49,12 @@ pages: list[URLPattern] = [
     path("demandes/<reference:reference>/moves/", detail_views.move, name="request-move"),
     path("demandes/<reference:reference>/notes/", detail_views.note, name="request-note"),
     path("demandes/<reference:reference>/photos/<int:photo_id>/", detail_views.photo, name="request-photo"),
+    path("terrain/", field.field, name="field"),
+    path("terrain/types/", field.usual, name="field-usual"),
+    path("terrain/captures/", field.captures, name="field-captures"),
+    path("terrain/jeton/", field.ticket, name="field-ticket"),
+    path("terrain/manifest.webmanifest", field.manifest, name="field-manifest"),
+    path("terrain/worker.js", field.worker, name="field-worker"),
     path("regulation/", desk.queue, name="desk"),
     path("regulation/<reference:reference>/", desk.evaluate, name="desk-evaluate"),
     path("interventions/", work.index, name="work"),

@@ -60,6 +60,7 @@ TOLD: dict[str, Any] = {
         "description": SENT["description"],
         "address": SENT["address"],
         "accuracy_m": None,
+        "place_source": None,
         "channel": "phone",
         "captured_at": None,
         "submitted_at": "2026-11-23T09:12:04+01:00",

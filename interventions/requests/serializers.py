@@ -74,6 +74,10 @@ class NewRequest(serializers.Serializer):
         required=False, allow_null=True, min_value=0, max_value=ACCURACY_AT_MOST_M,
         help_text=gettext_lazy("How far the true place may be, in metres."),
     )  # fmt: skip
+    place_source = serializers.ChoiceField(
+        required=False, choices=ServiceRequest.PlaceSource.choices,
+        help_text=gettext_lazy("How the place was found, when a satellite did."),
+    )  # fmt: skip
     captured_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text=gettext_lazy("When it was seen; when it is sent counts as received.")
     )
@@ -133,6 +137,7 @@ class RequestProperties(serializers.Serializer):
     description = serializers.CharField()
     address = serializers.CharField()
     accuracy_m = serializers.FloatField(allow_null=True)
+    place_source = serializers.ChoiceField(choices=ServiceRequest.PlaceSource.choices, allow_null=True)
     channel = serializers.ChoiceField(choices=Channel.choices)
     captured_at = serializers.DateTimeField(allow_null=True)
     submitted_at = serializers.DateTimeField()

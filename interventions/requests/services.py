@@ -51,7 +51,7 @@ def submit(
     """Log a request, route it and tell its requester: one transaction.
 
     `geom` is in the storage CRS. `facts` are plain columns of ServiceRequest: description, address, accuracy_m,
-    captured_at, nature. `issued_by` is the department it is logged for, the author's own when not given.
+    place_source, captured_at, nature. `issued_by` is the department it is logged for, the author's own when not given.
     The same `key` from the same author returns the request it made the first time; from another, raises KeyReused.
     Photos received under `key` become the request's; `with_photos=False` spares the statement where none can be
     waiting. A suggestion is not routed: it goes to triage, `to_sort`.

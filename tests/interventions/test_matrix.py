@@ -24,6 +24,7 @@ EVALUATING = {"regulateur", "responsable", "admin"}
 WORKING = EVALUATING | {"voirie", "dechets"}
 COMPANY = {"prestataire", "admin"}
 GIS = {"analyste", "admin"}
+IN_THE_STREET = WORKING | {"technicien"}
 FIGURES = {"responsable", "analyste", "admin"}
 
 # URL name → who may open it. A method other than GET stands in METHODS.
@@ -53,6 +54,12 @@ EXPECTED = {
     "request-move": EVALUATING,
     "request-note": LOGGING,
     "request-photo": STAFF,
+    "field": IN_THE_STREET,
+    "field-usual": IN_THE_STREET,
+    "field-captures": IN_THE_STREET,
+    "field-ticket": IN_THE_STREET,
+    "field-manifest": IN_THE_STREET,
+    "field-worker": IN_THE_STREET,
     "desk": EVALUATING,
     "desk-evaluate": EVALUATING,
     "work": WORKING,

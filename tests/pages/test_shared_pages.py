@@ -83,7 +83,7 @@ def test_a_wrong_password_is_told_plainly_and_the_name_stays(page, town, axe):
 
 
 @pytest.mark.parametrize(
-    ("role", "home"), [("agent", "/demandes/nouvelle/"), ("technician", "/demandes/"), ("manager", "/demandes/")]
+    ("role", "home"), [("agent", "/demandes/nouvelle/"), ("technician", "/terrain/"), ("manager", "/pilotage/")]
 )
 def test_each_role_begins_at_its_own_place(client, town, role, home):
     client.force_login(town.person(role))

@@ -3,8 +3,8 @@
 --   in   on              date       the zones in force that day are the ones that hold them
 --   in   with_requester  boolean    whether who asked is told too
 --   out  reference, geometry (GeoJSON text: longitude, latitude, 7 decimals, about 1 cm), state, nature, category, family,
---        department, authority, issued_by, description, address, accuracy_m, channel, captured_at, submitted_at,
---        updated_at, due_at, closed_at, tracking_token, requester, photos (ids), zones, department_name, by_hand, trace,
+--        department, authority, issued_by, description, address, accuracy_m, place_source, channel, captured_at,
+--        submitted_at, updated_at, due_at, closed_at, tracking_token, requester, photos (ids), zones, department_name, by_hand, trace,
 --        border_distance_m, doubtful
 -- One row a request, in the order of ids. Reads the requests by their key and layers_zone through its GiST index.
 WITH told AS MATERIALIZED (
@@ -51,8 +51,9 @@ photos AS (
 )
 SELECT told.reference, ST_AsGeoJSON(ST_Transform(told.geom, 4326), 7) AS geometry, told.state, told.nature,
        category.code AS category, family.code AS family, department.code AS department, authority.code AS authority,
-       issuer.code AS issued_by, told.description, told.address, told.accuracy_m, told.channel, told.captured_at,
-       told.submitted_at, told.updated_at, told.due_at, told.closed_at, told.tracking_token,
+       issuer.code AS issued_by, told.description, told.address, told.accuracy_m,
+       NULLIF(told.place_source, '') AS place_source, told.channel, told.captured_at, told.submitted_at,
+       told.updated_at, told.due_at, told.closed_at, told.tracking_token,
        CASE WHEN %(with_requester)s::boolean AND requester.id IS NOT NULL THEN jsonb_build_object(
            'name', requester.name, 'email', requester.email, 'phone', requester.phone
        ) END AS requester,

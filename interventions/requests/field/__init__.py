@@ -1,0 +1,1 @@
+"""The technician's telephone (`/terrain/`): captures that wait in the browser until the server has them."""
