@@ -18,11 +18,21 @@ from tests.pages.intake.hands import choose_place, choose_subject, field, open_i
 pytestmark = pytest.mark.browser
 
 
+def counted(manager) -> int:
+    """What the manager's page says was received these thirty days."""
+    manager.goto("/pilotage/")
+    return int(manager.locator(".figure--received .figure__value").inner_text())
+
+
 def test_a_tag_is_reported_removed_and_counted(open_page, sign_in, demo_db, letterbox, live_server, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     settings.PUBLIC_URL = live_server.url
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+    manager = open_page()
+    sign_in(manager, "responsable")
+    received = counted(manager)
 
     # A resident calls; the agent logs it while they wait.
     agent = open_page()
@@ -54,8 +64,6 @@ def test_a_tag_is_reported_removed_and_counted(open_page, sign_in, demo_db, lett
     sign_in(company, "prestataire")
     card = company.locator(f"#{made.reference}")
     expect(card).to_have_count(0)
-    manager = open_page()
-    sign_in(manager, "responsable")
     manager.goto("/interventions/")
     manager.locator(f"#{made.reference}").get_by_role("button", name="Valider").click()
     expect(manager.locator(".notice--success")).to_contain_text(made.reference)
@@ -82,6 +90,14 @@ def test_a_tag_is_reported_removed_and_counted(open_page, sign_in, demo_db, lett
     requester = open_page(PHONE)
     requester.goto(link)
     expect(requester.get_by_role("main")).to_contain_text("Mur nettoyé à l’eau chaude.")
+
+    # The manager's figures count it, and the heat of the map is there.
+    assert counted(manager) == received + 1
+    lon, lat = request.geom.transform(4326, clone=True).coords
+    heat = manager.evaluate("(url) => fetch(url).then((answer) => answer.json())", "/pilotage/chaleur/")
+    near = [held for x, y, held in heat["cells"] if abs(x - lon) < 2e-4 and abs(y - lat) < 2e-4]
+    assert sum(near) >= 1
+    expect(manager.locator("[data-legend-heat]")).to_be_visible()
 
     # The analyst's file holds it, and nobody's name.
     analyst = open_page()
