@@ -53,10 +53,13 @@ def role(label: Any, scope: Scope, permissions: str) -> Role:
 
 ROLES = {
     "agent": role(_("Front desk agent"), Scope.AUTHORITY, "view_requests log_request see_requester view_layers"),
-    "technician": role(_("Field technician"), Scope.AUTHORITY, "view_requests log_request capture_in_field view_layers"),
+    "technician": role(
+        _("Field technician"), Scope.AUTHORITY, "view_requests log_request capture_in_field view_layers"
+    ),
     "regulator": role(
         _("Central technician"), Scope.AUTHORITY,
-        "view_requests log_request capture_in_field see_requester evaluate_request work_request close_request view_layers",
+        "view_requests log_request capture_in_field see_requester evaluate_request work_request close_request"
+        " view_layers",
     ),
     "manager": role(
         _("Manager"), Scope.AUTHORITY,

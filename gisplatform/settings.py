@@ -158,7 +158,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "gisplatform.statics.HashedExceptVendor"},
 }
-WHITENOISE_IMMUTABLE_FILE_TEST = "gisplatform.statics.immutable"
+# A browser may keep for ever what has its vendor's version, or our hash, in its address.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/vendor/|\.[0-9a-f]{12}\.[^./]+$"
 UPLOAD_MAX_BYTES = env.number("GISPLATFORM_UPLOAD_MAX_MB", 20) * 1024 * 1024
 LAYER_MAX_BYTES = env.number("GISPLATFORM_LAYER_MAX_MB", 200) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

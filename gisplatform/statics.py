@@ -33,13 +33,6 @@ class HashedExceptVendor(CompressedManifestStaticFilesStorage):
         yield from super().compress_files(wanted)
 
 
-def immutable(_path: str, url: str) -> bool:
-    """For whitenoise: may a browser keep `url` for ever? A vendor's version or our hash is in it."""
-    name = url.rsplit("/", 1)[-1]
-    parts = name.split(".")
-    return f"/{VENDOR}" in url or (len(parts) > 2 and len(parts[-2]) == 12)
-
-
 def vendor(package: str, file: str) -> str:
     """The static name of a vendor's file: `vendor("inter", "a.woff2")` is "vendor/inter-5.3.0/a.woff2"."""
     for prefix, _folder in settings.STATICFILES_DIRS:

