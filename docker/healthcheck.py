@@ -1,18 +1,16 @@
-"""Does the web process of this container answer? Exit 0 or 1. Speaks as the proxy would, for it is the proxy's to ask."""
+"""Does the web process of this container answer? Exit 0 or 1. It is asked as the proxy would ask it."""
 
+import http.client
 import os
 import sys
-import urllib.request
 
 
 def main() -> int:
     host = os.environ.get("GISPLATFORM_HOSTS", "127.0.0.1").split(",")[0]
-    asked = urllib.request.Request(
-        "http://127.0.0.1:8000/health/", headers={"Host": host, "X-Forwarded-Proto": "https"}
-    )
+    web = http.client.HTTPConnection("127.0.0.1", 8000, timeout=4)
     try:
-        with urllib.request.urlopen(asked, timeout=4) as answer:
-            return 0 if answer.status == 200 else 1
+        web.request("GET", "/health/", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        return 0 if web.getresponse().status == 200 else 1
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         return 1
