@@ -1,9 +1,6 @@
 """What lies beneath: the offline background, and where an address is."""
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,8 +9,6 @@ class BasemapsConfig(AppConfig):
     verbose_name = _("Basemaps")
 
     def ready(self) -> None:
-        from basemaps import catalogue  # reads the settings, which must be complete
+        from basemaps import catalogue
 
-        directives: dict[str, Any] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-        for name in ("img-src", "connect-src"):
-            directives[name] = [*directives[name], *catalogue.hosts()]
+        catalogue.presets()  # a setting that names what does not exist stops the start

@@ -6,7 +6,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from basemaps.models import Basemap
+from gisplatform.memo import Memo
 
 WMTS = (
     "https://data.geopf.fr/wmts?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetTile&TILEMATRIXSET=PM"
@@ -53,8 +57,25 @@ PRESETS = {
 }
 
 
+def _entered() -> dict[str, Online]:
+    today = timezone.localdate()
+    rows = Basemap.objects.exclude(retired_on__lte=today).order_by("position", "name", "code")
+    return {
+        row.code: Online(row.name, (row.tiles,), row.attribution, max_zoom=row.max_zoom, photograph=row.photograph)
+        for row in rows
+    }
+
+
+entered = Memo(_entered)
+
+
 def chosen() -> dict[str, Online]:
-    """The presets named by the setting, in its order; none by default. Raises ImproperlyConfigured."""
+    """What may be chosen: the presets named by the setting, in its order, then what the administration entered."""
+    return {**presets(), **entered()}
+
+
+def presets() -> dict[str, Online]:
+    """Those named by the setting; none by default. Raises ImproperlyConfigured."""
     unknown = [code for code in settings.BASEMAPS if code not in PRESETS]
     if unknown:
         raise ImproperlyConfigured(f"GISPLATFORM_BASEMAPS: {', '.join(unknown)}? There are: {', '.join(PRESETS)}")

@@ -2,11 +2,33 @@
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import F, Func, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from gisplatform.geo import STORAGE_SRID, WEB_MERCATOR
+
+
+class Basemap(models.Model):
+    """An online background people may choose beside our own plan: tiles of 256 pixels by {z}, {x}, {y}."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    tiles = models.CharField(_("address of the tiles"), max_length=500)
+    attribution = models.CharField(_("attribution"), max_length=200)
+    max_zoom = models.PositiveSmallIntegerField(
+        _("closest zoom"), default=19, validators=[MinValueValidator(1), MaxValueValidator(22)]
+    )
+    photograph = models.BooleanField(_("is a photograph"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("basemap"), _("basemaps")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Landmark(models.Model):

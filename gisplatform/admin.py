@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gisplatform import departments
-from gisplatform.administration.entries import Entries, RetirableEntries, ServiceLife
+from gisplatform.administration.entries import Entries, PlainLists, RetirableEntries, ServiceLife
 from gisplatform.administration.forms import CodedForm, RetirableForm
 from gisplatform.administration.issuing import Tokens
 from gisplatform.administration.people import People
-from gisplatform.models import Authority, Department, Token, User
+from gisplatform.announcements import unended
+from gisplatform.models import Authority, Department, SiteMessage, Token, User
 
 admin.site.register(User, People)
 admin.site.unregister(Group)  # comes with Django's list of people; roles are written by gisplatform.roles
@@ -62,6 +63,46 @@ class Departments(RetirableEntries):
     @admin.display(description=gettext_lazy("people"), ordering="people")
     def people(self, department: Any) -> int:
         return department.people
+
+
+class SiteMessageForm(forms.ModelForm):
+    class Meta:
+        help_texts = {
+            "text": gettext_lazy("One or two sentences: what is the matter, until when, whom to call."),
+            "kind": gettext_lazy("A warning is for what keeps people from working."),
+            "shown_until": gettext_lazy("Left empty, it stays until you take it away."),
+            "everyone": gettext_lazy("Also on the sign-in page and on the pages of residents."),
+        }
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        begins, ends = cleaned.get("shown_from"), cleaned.get("shown_until")
+        if begins and ends and ends <= begins:
+            self.add_error("shown_until", _("It would end before it begins: choose a later moment."))
+        return cleaned
+
+
+@admin.register(SiteMessage)
+class SiteMessages(PlainLists, admin.ModelAdmin):
+    """Shown at once by the process that saves it, by the others within seconds."""
+
+    form = SiteMessageForm
+    list_display = ("text", "kind", "shown_from", "shown_until", "everyone")
+    list_filter = ("kind", "everyone")
+    search_fields = ("text__unaccent",)
+    ordering = ("-shown_from",)
+
+    def save_model(self, *args: Any) -> None:
+        super().save_model(*args)
+        unended.forget()
+
+    def delete_model(self, *args: Any) -> None:
+        super().delete_model(*args)
+        unended.forget()
+
+    def delete_queryset(self, *args: Any) -> None:
+        super().delete_queryset(*args)
+        unended.forget()
 
 
 class AuthorityForm(CodedForm):

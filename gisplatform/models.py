@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gisplatform.roles import PERMISSIONS, ROLES, Scope
@@ -88,6 +89,26 @@ class User(AbstractUser):
         if not self.is_active or self.is_superuser:
             return self.is_active
         return any(permission in ROLES[code].permissions for code in self.role_codes if code in ROLES)
+
+
+class SiteMessage(models.Model):
+    """A line at the top of the pages: what is down tonight, whom to call."""
+
+    class Kind(models.TextChoices):
+        INFO = "info", _("Information")
+        WARNING = "warning", _("Warning")
+
+    text = models.TextField(_("text"), max_length=400)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.INFO)
+    shown_from = models.DateTimeField(_("shown from"), default=timezone.now)
+    shown_until = models.DateTimeField(_("shown until"), null=True, blank=True)
+    everyone = models.BooleanField(_("for residents too"), default=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("message of the platform"), _("messages of the platform")
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class Token(models.Model):

@@ -30,7 +30,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("GISPLATFORM_BEHIND_PROXY", default=False) else None
 )
 X_FRAME_OPTIONS = "DENY"
-BASEMAPS = env.words("GISPLATFORM_BASEMAPS")  # of basemaps/catalogue.py; the app adds their hosts to the policy
+BASEMAPS = env.words("GISPLATFORM_BASEMAPS")  # of basemaps/catalogue.py; basemaps/policy.py allows their hosts
 BASEMAP_HOSTS = env.words("GISPLATFORM_BASEMAP_HOSTS")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "basemaps.policy.AllowBasemaps",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -96,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "gisplatform.pages.navigation",
+                "gisplatform.announcements.announcements",
             ],
             "builtins": [
                 "gisplatform.templatetags.platform",

@@ -2,6 +2,8 @@ import pytest
 from django.conf import settings as project
 from django.utils import timezone
 
+from basemaps import catalogue
+from gisplatform import announcements
 from interventions.demo import Demo
 from tests import town as model_town
 from tests.letterbox import free_port, letterbox, mail_settings  # noqa: F401 (fixtures)
@@ -15,6 +17,13 @@ def pytest_configure() -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     # Slow on purpose in real life, and in no test about passwords.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_entered() -> None:
+    """What processes keep for some seconds would go from test to test, and have queries counted by the clock."""
+    announcements.unended.keep([], until=float("inf"))
+    catalogue.entered.keep({}, until=float("inf"))
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ class Entries(PlainLists, admin.ModelAdmin):
     """A row may be deleted only while nothing refers to it: entered by mistake, then."""
 
     form: type[Any] = CodedForm
+    instead: Any = gettext_lazy("Change its name if it has another now, or leave it as it is.")
     ordering: ClassVar[Any] = ("name",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str] | tuple[Any, ...]:
@@ -68,8 +69,9 @@ class Entries(PlainLists, admin.ModelAdmin):
         kinds = referrers(thing) if thing else []
         if thing is None or not kinds:
             return super().delete_view(request, object_id, extra_context)
-        sentence = _("“%(name)s” cannot be deleted, it is used by: %(kinds)s. Give it an end date instead.")
-        self.message_user(request, sentence % {"name": thing, "kinds": ", ".join(kinds)}, messages.ERROR)
+        sentence = _("“%(name)s” cannot be deleted, it is used by: %(kinds)s.")
+        told = f"{sentence % {'name': thing, 'kinds': ', '.join(kinds)}} {self.instead}"
+        self.message_user(request, told, messages.ERROR)
         return HttpResponseRedirect("../change/")
 
 
@@ -91,6 +93,7 @@ class RetirableEntries(Entries):
     """Rows with `retired_on`: from that day on they are no longer offered, and their history stays."""
 
     form: type[Any] = RetirableForm
+    instead = gettext_lazy("Give it an end date instead.")
     actions: Sequence[str | Callable] = ["retire"]
     LIFE: Any = (gettext_lazy("Service life"), {"fields": ["retired_on", "used_by"]})
 

@@ -1,12 +1,9 @@
 """The offline background: its tiles, its style, its loading."""
 
 import json
-from copy import deepcopy
 
 import pyogrio
 import pytest
-from django.apps import apps
-from django.conf import settings as live
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
@@ -100,14 +97,18 @@ def test_online_backgrounds_enter_by_setting_with_attribution_and_their_hosts(cl
     ]  # fmt: skip
 
 
-def test_the_hosts_join_the_page_s_policy(settings):
+def policy_of(answer) -> dict[str, list[str]]:
+    return {each.split()[0]: each.split()[1:] for each in answer.headers["Content-Security-Policy"].split(";")}
+
+
+def test_the_hosts_join_the_policy_of_pages(client, db, settings):
     settings.BASEMAPS = ["ortho-ign"]
-    settings.CONTENT_SECURITY_POLICY = deepcopy(live.CONTENT_SECURITY_POLICY)
-    apps.get_app_config("basemaps").ready()
-    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    assert "https://data.geopf.fr" in directives["connect-src"]
-    assert "https://data.geopf.fr" in directives["img-src"]
-    assert "https://data.geopf.fr" not in directives["script-src"]
+    policy = policy_of(client.get("/connexion/"))
+    assert "https://data.geopf.fr" in policy["connect-src"]
+    assert "https://data.geopf.fr" in policy["img-src"]
+    assert "https://data.geopf.fr" not in policy["script-src"]
+    settings.BASEMAPS = []
+    assert "https://data.geopf.fr" not in policy_of(client.get("/connexion/"))["img-src"]
 
 
 def test_a_background_nobody_knows_stops_the_start(settings):

@@ -78,9 +78,19 @@ def test_leaving_it_leaves_the_platform(client):
 def test_the_lists_are_those_a_city_needs_and_no_other():
     names = {model._meta.label for model in admin.site._registry}
     assert names == {
-        "gisplatform.User", "gisplatform.Department", "gisplatform.Authority", "gisplatform.Token", "layers.Layer",
-        "interventions.Family", "interventions.Category", "interventions.RoutingRule",
+        "gisplatform.User", "gisplatform.Department", "gisplatform.Authority", "gisplatform.Token",
+        "gisplatform.SiteMessage", "basemaps.Basemap", "layers.Layer", "interventions.Family",
+        "interventions.Category", "interventions.RoutingRule",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("listed", admin.site._registry.values(), ids=lambda each: each.model.__name__)
+def test_every_list_is_searched_and_every_form_explains_itself(client, listed):
+    assert listed.search_fields
+    page = client.get(f"/admin/{listed.opts.app_label}/{listed.opts.model_name}/", {"q": "é"})
+    assert page.status_code == 200
+    form = client.get(f"/admin/{listed.opts.app_label}/{listed.opts.model_name}/add/").context["adminform"].form
+    assert any(field.help_text for field in form.fields.values())
 
 
 # --- People ------------------------------------------------------------------------------------------------

@@ -205,6 +205,15 @@ def test_no_rule_outlasts_what_it_relies_on(client, town):
     assert RoutingRule.objects.count() == 1
 
 
+def test_a_layer_with_versions_and_rules_is_retired_not_deleted(client, town):
+    town.rule("cleaners")
+    layer = town.layers["squares"]
+    response = client.post(f"/admin/layers/layer/{layer.pk}/delete/", {"post": "yes"}, follow=True)
+    assert "ne peut pas être supprimé" in said(response)
+    assert "date de fin" in said(response)
+    assert Layer.objects.filter(pk=layer.pk).exists()
+
+
 # --- The glossary ------------------------------------------------------------------------------------------
 
 
