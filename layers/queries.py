@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Envelope, Transform
+from django.contrib.gis.geos import Polygon
 from django.db.models import Count, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KeyTransform
 
+from gisplatform import sql
 from gisplatform.geo import WGS84
 from layers.models import Layer, LayerVersion, Zone
 
@@ -77,6 +79,23 @@ def zones_of(version: LayerVersion, *, words: str = "") -> list[Row]:
             :ZONES_AT_MOST
         ]
     ]
+
+
+def features(
+    *, layer: str, on: datetime.date, box: Polygon | None, after: tuple[str, int] | None, size: int
+) -> tuple[list[dict[str, Any]], tuple[str, int] | None]:
+    """At most `size` zones in force that day as GeoJSON features, by code, beyond the zone `after` (code, id).
+
+    `box` is in EPSG:3857. With them, the last zone of the page when others follow, else None. One statement.
+    """
+    code, zone_id = after or (None, None)
+    parameters = {
+        "layer": layer, "on_day": on, "box": box.ewkt if box else None, "after_code": code, "after_id": zone_id,
+        "how_many": size + 1,
+    }  # fmt: skip
+    rows = sql.rows(sql.load("layers", "zones"), parameters)
+    told = rows[:size]
+    return [row["feature"] for row in told], ((told[-1]["code"], told[-1]["id"]) if len(rows) > size else None)
 
 
 def measured(version: LayerVersion) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from layers import api as api_views
 from layers import import_views, version_views, views
 from layers.tile_views import VersionTile, VersionTileJson, ZoneTile, ZoneTileJson
 
@@ -20,4 +21,7 @@ pages: list[URLPattern] = [
     path(f"{VERSION}/<int:z>/<int:x>/<int:y>.mvt", VersionTile.as_view(), name="tiles-version"),
     path(f"{VERSION}.json", VersionTileJson.as_view(), name="tilejson-version"),
 ]
-api: list[URLPattern] = []
+api: list[URLPattern] = [
+    path("layers", api_views.LayersView.as_view(), name="api-layers"),
+    path("zones", api_views.ZonesView.as_view(), name="api-zones"),
+]

@@ -15,6 +15,7 @@ OPERATIONS = {
     ("/api/v1/requests", "get"), ("/api/v1/requests", "post"), ("/api/v1/requests/{reference}", "get"),
     ("/api/v1/requests/{reference}/photos/{photo}", "get"), ("/api/v1/categories", "get"),
     ("/api/v1/departments", "get"), ("/api/v1/routing/preview", "get"),
+    ("/api/v1/layers", "get"), ("/api/v1/zones", "get"),
     ("/api/v1/requests/{reference}/moves", "post"), ("/api/v1/requests/{reference}/notes", "post"),
     ("/api/v1/requests/{reference}/events", "get"), ("/api/v1/interventions", "get"),
     ("/api/v1/interventions/{reference}", "get"), ("/api/v1/interventions/{reference}/moves", "post"),
@@ -88,6 +89,9 @@ def test_answers_are_as_described(schema, ruled, agent, machine):
     check(schema, f"{path}/{{reference}}", "get", agent.get("requests/2026-000000-0"))
     check(schema, "/api/v1/categories", "get", agent.get("categories"))
     check(schema, "/api/v1/departments", "get", agent.get("departments"))
+    check(schema, "/api/v1/layers", "get", agent.get("layers"))
+    check(schema, "/api/v1/zones", "get", agent.get("zones", {"layer": "squares"}))
+    check(schema, "/api/v1/zones", "get", agent.get("zones", {"layer": "nowhere"}))
     lon, lat = sent(STALL)["geometry"]["coordinates"]
     for place in ({"lon": lon, "lat": lat}, {"lon": 2, "lat": 48}, {}):
         query = {"category": "graffiti", **place}
