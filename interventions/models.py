@@ -1,6 +1,7 @@
 """The models of this room; each lives in the package of its concern."""
 
 from interventions.events.models import Event
+from interventions.exchanging.models import Export
 from interventions.glossary.models import Category, Family
 from interventions.informing.models import Message
 from interventions.requests.models import Attachment, Requester, ServiceRequest
@@ -8,6 +9,6 @@ from interventions.routing.models import Decision, RoutingRule
 from interventions.work.models import Intervention
 
 __all__ = [
-    "Attachment", "Category", "Decision", "Event", "Family", "Intervention", "Message", "Requester", "RoutingRule",
-    "ServiceRequest",
+    "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "Message", "Requester",
+    "RoutingRule", "ServiceRequest",
 ]  # fmt: skip

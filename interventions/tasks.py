@@ -1,5 +1,6 @@
 """Where the job queue looks for this room's jobs."""
 
-from interventions.informing import tasks
+from interventions.exchanging import tasks as exchanging
+from interventions.informing import tasks as informing
 
-__all__ = ["tasks"]
+__all__ = ["exchanging", "informing"]

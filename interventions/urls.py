@@ -38,6 +38,8 @@ register_converter(WorkReferenceConverter, "work")
 pages: list[URLPattern] = [
     path("demandes/", views.index, name="requests"),
     path("demandes/exporter/", exchanging.export, name="requests-export"),
+    path("demandes/exporter/<int:export_id>/", exchanging.ordered, name="requests-export-ordered"),
+    path("demandes/exporter/<int:export_id>/fichier/", exchanging.fetch, name="requests-export-file"),
     path("demandes/nouvelle/", intake.intake, name="intake"),
     path("demandes/nouvelle/types/", intake.categories, name="intake-categories"),
     path("demandes/nouvelle/reponse/", intake.answer, name="intake-answer"),

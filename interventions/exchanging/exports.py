@@ -1,6 +1,7 @@
 """The requests of a list as rows for a file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import geopandas
 from django.contrib.gis.db.models.functions import Transform
@@ -40,8 +41,17 @@ def columns(*, personal: bool) -> Mapping[str, str]:
     return {**COLUMNS, **PERSONAL} if personal else COLUMNS
 
 
-def frame(requests: ServiceRequestQuerySet, *, srid: int, personal: bool = False) -> geopandas.GeoDataFrame:
-    """These requests, the oldest first, in `srid`; who asked only when `personal`. One query."""
+def frame(
+    requests: ServiceRequestQuerySet,
+    *,
+    srid: int,
+    personal: bool = False,
+    seen: Callable[[Iterable[Any]], Iterable[Any]] = iter,
+) -> geopandas.GeoDataFrame:
+    """These requests, the oldest first, in `srid`; who asked only when `personal`. One query.
+
+    `seen` stands between the rows and the file, for who wants to know how far it is.
+    """
     wanted = columns(personal=personal)
     shape = Func(Transform("geom", srid), function="ST_AsBinary", output_field=BinaryField())
     rows = (
@@ -49,4 +59,4 @@ def frame(requests: ServiceRequestQuerySet, *, srid: int, personal: bool = False
         .annotate(shape=shape)
         .values_list(*(F(path) for path in wanted.values()), "shape")
     )
-    return geofiles.frame(rows.iterator(chunk_size=5000), columns=list(wanted), srid=srid, instants=INSTANTS)
+    return geofiles.frame(seen(rows.iterator(chunk_size=5000)), columns=list(wanted), srid=srid, instants=INSTANTS)

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.conf import settings as project
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from PIL import Image
 
 from gisplatform.models import Department, User
 from interventions.demo import Demo
+from interventions.exchanging.models import Export
 from interventions.requests.models import Attachment, ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
 from interventions.work.models import Intervention
@@ -51,6 +53,8 @@ EXPECTED = {
     "received": LOGGING,
     "request": STAFF,
     "requests-export": STAFF,
+    "requests-export-ordered": STAFF,
+    "requests-export-file": STAFF,
     "request-move": EVALUATING,
     "request-note": LOGGING,
     "request-photo": STAFF,
@@ -89,12 +93,15 @@ EXPECTED = {
     "api-intervention-moves": EVALUATING,
     "api-categories": EVERYONE,
     "api-routing-preview": STAFF,
+    "api-layers": STAFF,
+    "api-zones": STAFF,
 }
 POSTED = {
     "api-request-moves", "api-request-notes", "api-intervention-moves", "intake-photo-removal", "request-move",
     "request-note", "desk-evaluate", "work-move", "contractor-move", "layer-check", "layer-publish",
 }  # fmt: skip
 QUERIES = {
+    "api-zones": {"layer": "poles"},
     "intake-photos": {"key": str(uuid.uuid4())},
     "address-search": {"q": "rue"},
     "address-reverse": {"lon": "-0.37", "lat": "49.18"},
@@ -132,32 +139,41 @@ def a_photo(**of) -> Attachment:
     return Attachment.objects.create(key=uuid.uuid4(), digest="0" * 64, file="photos/some.jpg", width=4, height=3, **of)
 
 
+NOTHING = {"api-interventions", "api-requests", "requests-export", "intake-photos"}
+
+
 def arguments(name: str, user: User) -> list:
     """What the address holds: a thing this person may see, or any when they see none."""
-    if name.startswith("tile"):
-        version = [1] if name.endswith("version") else []
-        return ["poles", *version, *([12, 2043, 1404] if name.startswith("tiles-") else [])]
-    if name in {"layer", "layer-export"}:
-        return ["poles"]
-    if name in {"layer-version", "layer-check", "layer-publish"}:
-        return ["poles", 1]
-    if name.startswith("intake-photo") and name != "intake-photos":
+    if name in NOTHING:
+        return []
+    if name.startswith(("tile", "layer")):
+        return of_a_layer(name)
+    if name.startswith("intake-photo"):
         return [a_photo(uploaded_by=user).pk]
-    if name == "api-interventions":
-        return []
+    if name.startswith("requests-export-"):
+        return [an_export(user).pk]
     if name.startswith(("work-", "contractor-", "api-intervention")):
-        own = Intervention.objects.visible_to(user).first()
-        work = own or Intervention.objects.first()
+        work = Intervention.objects.visible_to(user).first() or Intervention.objects.first()
         return [work.reference, a_photo(intervention=work).pk] if name.endswith("photo") else [work.reference]
-    if name == "requests-export":
-        return []
     if name.startswith(("request-", "desk-", "received", "api-request", "api-photo")) or name == "request":
-        if name == "api-requests":
-            return []
         seen = ServiceRequest.objects.visible_to(user).order_by("id").first()
         request = seen or ServiceRequest.objects.first()
         return [request.reference, a_photo(request=request).pk] if name.endswith("photo") else [request.reference]
     return []
+
+
+def of_a_layer(name: str) -> list:
+    if name in {"layers", "layer-import"}:
+        return []
+    if name.startswith("layer"):
+        return ["poles", 1] if name in {"layer-version", "layer-check", "layer-publish"} else ["poles"]
+    version = [1] if name.endswith("version") else []
+    return ["poles", *version, *([12, 2043, 1404] if name.startswith("tiles-") else [])]
+
+
+def an_export(user: User) -> Export:
+    facts = {"format": "csv", "srid": 4326, "state": "ready", "total": 1, "file": "photos/some.jpg"}
+    return Export.objects.create(requested_by=user, created_at=timezone.now(), **facts)
 
 
 def knock(client, name: str, user: User) -> int:
@@ -191,6 +207,15 @@ def test_each_account_is_let_in_where_the_table_says(client, person, account, na
 def test_nobody_enters_without_an_account(client, person, name):
     status = knock(client, name, person("admin"))
     assert status in {302, 401}
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_only_the_administrator_administers(client, person, account):
+    client.force_login(person(account))
+    lists = [f"/admin/{each._meta.app_label}/{each._meta.model_name}/" for each in admin.site._registry]
+    for address in ("/admin/", *lists, *(f"{each}add/" for each in lists)):
+        status = client.get(address, follow=True).status_code
+        assert status == (200 if account == "admin" else 403), address
 
 
 # --- Between neighbours -------------------------------------------------------------------------------------------
