@@ -6,6 +6,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -46,11 +47,10 @@ def make(*, export_id: int) -> None:
     """Write the file, with what its person may see now. A failure is told on their page and goes to the log."""
     export = Export.objects.select_related("requested_by").get(pk=export_id)
     Export.objects.filter(pk=export_id).update(state=Export.State.WORKING, done=0)
-    try:
+    with ExitStack() as otherwise:
+        otherwise.callback(_tell_failure, export_id)
         file = _written(export)
-    except Exception:
-        Export.objects.filter(pk=export_id).update(state=Export.State.FAILED, ended_at=timezone.now())
-        raise
+        otherwise.pop_all()
     Export.objects.filter(pk=export_id).update(
         state=Export.State.READY, ended_at=timezone.now(), file=str(file.relative_to(settings.MEDIA_ROOT))
     )
@@ -87,6 +87,10 @@ def _written(export: Export) -> Path:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         made = geofiles.write(content, as_=export.format, name=name, folder=Path(scratch), short=exports.SHORT)
         return made.rename(folder / made.name)
+
+
+def _tell_failure(export_id: int) -> None:
+    Export.objects.filter(pk=export_id).update(state=Export.State.FAILED, ended_at=timezone.now())
 
 
 def _counted(export_id: int, rows: Iterable[Any]) -> Iterator[Any]:
