@@ -52,3 +52,13 @@ def test_placeholders_survive_translation(catalogue):
         said = set(re.findall(r"%\(\w+\)[sd]", entry.msgid + entry.msgid_plural))
         for text in filter(None, [entry.msgstr, *entry.msgstr_plural.values()]):
             assert set(re.findall(r"%\(\w+\)[sd]", text)) <= said
+
+
+def test_a_word_has_one_french_whatever_the_room():
+    """Django looks in one room after the other: the word of the first would stand for both."""
+    french: dict[tuple[str | None, str], dict[str, object]] = {}
+    for room in ROOMS:
+        for entry in polib.pofile(str(ROOT / room / "locale/fr/LC_MESSAGES/django.po")):
+            said = (entry.msgstr, tuple(entry.msgstr_plural.values()))
+            french.setdefault((entry.msgctxt, entry.msgid), {})[room] = said
+    assert {key: rooms for key, rooms in french.items() if len(set(rooms.values())) > 1} == {}
