@@ -67,8 +67,8 @@ PLACES = (
     Place("desk", _("Evaluation"), "evaluate_request", "to-evaluate"),
     Place("work", _("Interventions"), "work_request", "planned"),
     Place("overview", _("Figures"), "view_figures", "chart"),
-    Place("layers", _("Layers"), "view_layers", "layers"),
     Place("field", _("Field"), "capture_in_field", "pin"),
+    Place("layers", _("Layers"), "view_layers", "layers"),
     Place("contractor", _("Our work"), "company_work", "planned"),
 )
 # Where a role begins its day; whoever is not named here begins with the list of requests.

@@ -12,6 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from gisplatform import geofiles
+from gisplatform.models import User
 from interventions.exchanging import exports
 from interventions.measuring import shades
 from interventions.measuring.period import Period
@@ -175,6 +176,22 @@ def test_a_count_by_zone_equals_a_spatial_join_of_the_files(requests, town, mana
     assert {key: row["received"] for key, row in told.items() if key and row["received"]} == counted
     shaded = manager.get("/pilotage/zones/", {**IN_MARCH, "layer": "squares"}).json()
     assert {row["key"]: row["received"] for row in shaded["rows"] if row["received"]} == counted
+
+
+def test_the_poles_of_the_demo_count_what_their_files_hold(demo_db, client, tmp_path):
+    client.force_login(User.objects.get(username="analyste"))
+    files = {}
+    for name, address in (("demandes", "/demandes/exporter/"), ("poles", "/couches/poles/exporter/")):
+        answer = client.get(address, {"as": "geojson", "crs": "2154"})
+        files[name] = tmp_path / f"{name}.geojson"
+        files[name].write_bytes(b"".join(answer.streaming_content))
+    joined = geopandas.read_file(files["demandes"]).sjoin(
+        geopandas.read_file(files["poles"])[["code", "geometry"]], predicate="intersects"
+    )
+    counted = joined.groupby("code")["reference"].nunique().to_dict()
+    assert len(counted) == 4
+    shaded = client.get("/pilotage/zones/", {"layer": "poles", "received_from": "2000-01-01"}).json()["rows"]
+    assert {row["key"]: row["received"] for row in shaded} == counted
 
 
 def test_the_same_filters_as_the_list(requests, manager):

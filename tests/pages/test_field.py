@@ -259,6 +259,16 @@ def test_the_page_opens_without_network_after_the_first_visit(phone):
     assert ServiceRequest.objects.count() == before + 1
 
 
+def test_who_signs_out_leaves_no_page_behind(phone):
+    phone.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    kept = "caches.keys().then((names) => names.length)"
+    assert phone.evaluate(kept) > 0
+    phone.locator(".bar__end summary").click()
+    phone.get_by_role("button", name="Se déconnecter").click()
+    phone.wait_for_url("**/connexion/**")
+    assert phone.evaluate(kept) == 0
+
+
 # --- What ---------------------------------------------------------------------------------------------------------
 
 

@@ -6,9 +6,12 @@ import pytest
 from django.core.exceptions import BadRequest
 from django.test import Client
 from django.urls import path
+from playwright.sync_api import expect
 
 from gisplatform import pages, urls
+from gisplatform.announcements import unended
 from gisplatform.errors import OutsideTerritory
+from gisplatform.models import SiteMessage
 from tests.pages.conftest import DESK, PHONE
 
 SIZES = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
@@ -226,3 +229,25 @@ def test_the_account_menu_works_without_scripts(browser, live_server, town):
 def test_screenshot_of_signing_in(page, town, screenshot):
     page.goto("/connexion/")
     screenshot(page, "sign-in")
+
+
+@browser
+@SIZES
+def test_a_message_of_the_platform_stands_above_everything(page, demo_db, sign_in, screenshot, axe):
+    SiteMessage.objects.create(
+        text="La messagerie est en panne : les demandeurs seront prévenus avec retard.", kind="warning", everyone=True
+    )
+    unended.forget()
+    page.goto("/connexion/")
+    axe(page)
+    sign_in(page, "regulateur")
+    page.goto("/demandes/")
+    message = page.get_by_role("region", name="Message de la plateforme")
+    expect(message).to_be_visible()
+    page.wait_for_selector("[data-map-ready=true]")
+    axe(page)
+    screenshot(page, "announcement")
+    # The page below keeps its place: nothing is pushed out of the window.
+    assert (
+        page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1") or page.viewport_size["width"] < 600
+    )

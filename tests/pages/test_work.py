@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from interventions.exchanging import views as exchanging
 from interventions.work.models import Intervention
+from tests.letterbox import work
 from tests.pages.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -73,4 +75,21 @@ def test_the_export_page_looks_right(page, demo_db, sign_in, screenshot, axe):
     screenshot(page, "export")
     with page.expect_download() as download:
         page.get_by_role("button", name="Télécharger").click()
+    assert download.value.suggested_filename.endswith(".gpkg")
+
+
+@SIZES
+def test_a_large_export_is_waited_for(page, demo_db, sign_in, screenshot, axe, monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(exchanging, "AT_ONCE", 10)
+    sign_in(page, "regulateur")
+    page.goto("/demandes/exporter/")
+    axe(page)
+    page.get_by_role("button", name="Préparer le fichier").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    axe(page)
+    screenshot(page, "export-ordered")
+    work()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger").click()
     assert download.value.suggested_filename.endswith(".gpkg")

@@ -15,5 +15,9 @@ document.querySelector(".skip-link").addEventListener("click", (event) => {
   document.getElementById("main").focus();
 });
 
-// Desks are shared: what this tab kept for one person goes when they sign out.
-document.querySelector("[data-sign-out]")?.addEventListener("submit", () => sessionStorage.clear());
+// Desks and telephones are shared: what was kept for one person goes when they sign out. Captures that wait stay: they
+// are nobody else's to send, and lost otherwise.
+document.querySelector("[data-sign-out]")?.addEventListener("submit", async () => {
+  sessionStorage.clear();
+  for (const name of (await window.caches?.keys()) ?? []) caches.delete(name);
+});
