@@ -18,6 +18,7 @@ from gisplatform import columns as named
 # Those offered; stored geometries are brought to them by the database, in one place for the whole platform.
 CRS = {4326: _("Longitude and latitude (WGS 84)"), 2154: "Lambert-93", 3949: "RGF93 CC49"}
 KINDS = {0: "points", 1: "lignes", 3: "surfaces", 4: "points", 5: "lignes", 6: "surfaces"}
+COLLECTION = 7
 # A cell that begins like this is a formula to a spreadsheet program (OWASP, "CSV Injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHAPEFILE_NAME_MAX, SHAPEFILE_TEXT_MAX = 10, 254  # bytes
@@ -91,7 +92,7 @@ def write(
 
 
 def _zipped(content: geopandas.GeoDataFrame, as_: str, name: str, folder: Path, short: Mapping[str, str]) -> Path:
-    chosen, parts = FORMATS[as_], _parts(content)
+    chosen, parts = FORMATS[as_], _parts(_without_collections(content) if as_ == "shp" else content)
     if as_ == "shp":
         parts = [(kind, _for_shapefile(part, short)) for kind, part in parts]
     files = []
@@ -126,6 +127,17 @@ def _parts(content: geopandas.GeoDataFrame) -> list[tuple[str, geopandas.GeoData
     if len(found) < 2:
         return [("", _alike(content))]
     return [(kind, _alike(content[kinds == kind])) for kind in found]
+
+
+def _without_collections(content: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """A row for each kind of geometry a collection holds: a Shapefile knows none."""
+    mixed = shapely.get_type_id(content.geometry.values) == COLLECTION
+    if not mixed.any():
+        return content
+    single = content[mixed].explode(ignore_index=False)
+    kinds = pandas.Series(shapely.get_type_id(single.geometry.values)).map(KINDS).to_numpy()
+    apart = single.dissolve(by=[single.index, kinds]).reset_index(drop=True)
+    return pandas.concat([content[~mixed], apart[content.columns]], ignore_index=True)
 
 
 def _alike(part: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:

@@ -18,8 +18,10 @@ from openpyxl import load_workbook
 
 from gisplatform import geofiles
 from interventions.exchanging import exports
+from interventions.requests import services
 from interventions.requests.models import ServiceRequest
 from interventions.requests.services import Contact
+from interventions.work import services as work
 from layers import exports as zones
 from tests.town import BORDER, FOUNTAIN, NOW, line, square
 
@@ -185,7 +187,40 @@ def test_the_command_writes_the_same(requests, tmp_path):
     assert set(pyogrio.read_dataframe(tmp_path / "zones.geojson")["code"]) == {"ISLAND", "NORTH", "SOUTH", "WEST"}
 
 
-@pytest.mark.parametrize("wrong", [{"crs": "EPSG:27572"}, {"query": "state=lost"}, {"what": "rivers"}])
+@pytest.mark.parametrize("as_", WITH_GEOMETRY)
+def test_interventions_are_written_too(requests, town, tmp_path, as_):
+    person = town.person("regulator", department="cleaning")
+    ids = [each.pk for each in requests.order_by("id")]
+    for pk in ids:
+        services.move(request_id=pk, name="accept", actor=person, now=NOW)
+    made = work.pour(request_ids=ids[:2], executed_by=None, actor=person, now=NOW, instructions="Œuvre à part")
+    work.pour(request_ids=ids[2:], executed_by=None, actor=person, now=NOW)
+    file = tmp_path / f"work.{geofiles.FORMATS[as_].extension}"
+    call_command("export", "interventions", format=as_, crs="EPSG:2154", output=file, stdout=io.StringIO())
+    told = read(file if file.exists() else file.with_suffix(".zip"))
+    # Requests of all kinds make one intervention of all kinds; a Shapefile has a row for each.
+    assert len(told) == (3 if as_ == "shp" else 2)
+    first = told.set_index("reference").loc[made.reference]
+    assert (first["requests"], first["categories"]) == (", ".join(requests_of(made)), "graffiti")
+    assert first["instr" if as_ == "shp" else "instructions"] == "Œuvre à part"
+    assert pandas.Timestamp(first["ordered_at"]).tz_convert("UTC") == pandas.Timestamp(NOW)
+    outline = shapely.from_wkb(bytes(made.geom.wkb))
+    assert shapely.hausdorff_distance(first["geometry"], outline) < 0.001
+
+
+def requests_of(made) -> list[str]:
+    return list(made.requests.order_by("id").values_list("reference", flat=True))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"what": "interventions", "query": "state=open"},
+        {"crs": "EPSG:27572"},
+        {"query": "state=lost"},
+        {"what": "rivers"},
+    ],
+)
 def test_what_it_cannot_write_it_says(requests, tmp_path, wrong):
     options = {"what": "requests", "format": "csv", "output": tmp_path / "x.csv", **wrong}
     with pytest.raises(CommandError):

@@ -1,4 +1,4 @@
-"""`export requests|CODE`: the requests, or the zones of a layer, as a file for GIS and spreadsheet programs."""
+"""`export requests|interventions|CODE`: these, or the zones of a layer, as a file for GIS and spreadsheet programs."""
 
 import shutil
 import tempfile
@@ -13,18 +13,26 @@ from django.utils.translation import gettext as _
 
 from gisplatform import geofiles
 from gisplatform.models import User
-from interventions.exchanging import exports
+from interventions.exchanging import exports, work
 from interventions.requests.filters import RequestFilter
 from interventions.requests.models import ServiceRequest
+from interventions.work.models import Intervention
 from layers import exports as zones
 from layers.models import Layer
 
 
 class Command(BaseCommand):
-    help = _("Writes the requests, or the zones of a layer in force, to a file. Nothing of who asked is written.")
+    help = _(
+        "Writes the requests, the interventions, or the zones of a layer in force, to a file. Nothing of who asked is "
+        "written."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", metavar="requests|CODE", help=_("the requests, or the code of a layer"))
+        parser.add_argument(
+            "what",
+            metavar="requests|interventions|CODE",
+            help=_("the requests, the interventions, or the code of a layer"),
+        )
         parser.add_argument("--format", choices=geofiles.FORMATS, required=True)
         parser.add_argument("--crs", metavar="EPSG:n", default="EPSG:4326", help=_("EPSG:4326, EPSG:2154 or EPSG:3949"))
         parser.add_argument("--query", metavar="WORDS", default="", help=_("filters as in the address of the list"))
@@ -36,8 +44,14 @@ class Command(BaseCommand):
             raise CommandError(_("Unknown CRS: %(crs)s. Choose EPSG:4326, EPSG:2154 or EPSG:3949.") % {"crs": crs})
         if not output.parent.is_dir():
             raise CommandError(_("The folder %(folder)s does not exist.") % {"folder": output.parent})
-        short = exports.SHORT if what == "requests" else None
-        content = self._requests(query, srid) if what == "requests" else self._zones(what, srid)
+        if query and what != "requests":
+            raise CommandError(_("--query filters requests only."))
+        if what == "requests":
+            content, short = self._requests(query, srid), exports.SHORT
+        elif what == "interventions":
+            content, short = work.frame(Intervention.objects.all(), srid=srid), work.SHORT
+        else:
+            content, short = self._zones(what, srid), {}
         with tempfile.TemporaryDirectory() as folder:
             made = geofiles.write(content, as_=options["format"], name=output.stem, folder=Path(folder), short=short)
             # Several files go together in a zip, whatever the name asked for said.
