@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from gisplatform import geofiles
-from interventions.exchanging import jobs, views
+from interventions.exchanging import jobs, tasks, views
 from interventions.exchanging.models import Export
 from interventions.requests.models import ServiceRequest
 from interventions.requests.services import Contact
@@ -109,6 +109,14 @@ def test_after_a_day_it_goes_with_its_file(many, client):
     ordered(client)
     assert not path.parent.exists()
     assert Export.objects.count() == 1
+
+
+def test_the_worker_takes_old_ones_away_by_itself(many):
+    facts = {"format": "csv", "srid": 4326, "total": 3, "requested_by": many.person("manager")}
+    Export.objects.create(created_at=timezone.now() - datetime.timedelta(hours=25), **facts)
+    young = Export.objects.create(created_at=timezone.now() - datetime.timedelta(hours=23), **facts)
+    tasks.forget(timestamp=0)
+    assert list(Export.objects.all()) == [young]
 
 
 def test_a_few_are_answered_at_once(many, client, monkeypatch):

@@ -32,7 +32,13 @@ def test_what_is_often_asked_for_around_is_offered(town, technician, client):
         town.request(STALL, category=town.categories[code])
     town.request(FOUNTAIN, category=town.categories["graffiti"], description="550 m away")
     town.request(FOUNTAIN, category=town.categories["graffiti"], description="550 m away")
-    assert queries.frequent_here(point(STALL), now=NOW) == ["bins", "graffiti"]
+    technician.department = town.departments["cleaning"]
+    technician.save()
+    assert queries.frequent_here(point(STALL), user=technician, now=NOW) == ["bins", "graffiti"]
+    other = type(town.authority).objects.create(code="county", name="Comté")
+    stranger = town.person("technician", username="stranger", department=None)
+    stranger.department = town.department("roads", authority=other)
+    assert queries.frequent_here(point(STALL), user=stranger, now=NOW) == []
     lon, lat = point(STALL).transform(4326, clone=True).coords
     ServiceRequest.objects.update(submitted_at=datetime.datetime.now(datetime.UTC))
     told = client.get("/terrain/types/", {"lon": lon, "lat": lat}).json()

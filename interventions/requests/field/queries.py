@@ -29,9 +29,13 @@ def recent(author: User, *, now: datetime.datetime) -> list[str]:
     return list(used.values_list("category__code", flat=True)[:OFFERED])
 
 
-def frequent_here(here: GEOSGeometry, *, now: datetime.datetime) -> list[str]:
-    """Codes of the categories most asked for within 400 m of `here` (storage CRS) these six months. One query."""
-    near = ServiceRequest.objects.near(here, within_m=AROUND_M).filter(submitted_at__gte=now - LATELY)
+def frequent_here(here: GEOSGeometry, *, user: User, now: datetime.datetime) -> list[str]:
+    """Codes of the categories most asked for within 400 m of `here` (storage CRS) these six months. One query.
+
+    Among what `user` may see.
+    """
+    seen = ServiceRequest.objects.visible_to(user)
+    near = seen.near(here, within_m=AROUND_M).filter(submitted_at__gte=now - LATELY)
     counted = near.order_by().values("category__code").annotate(asked=Count("id")).order_by("-asked", "category__code")
     return list(counted.values_list("category__code", flat=True)[:OFFERED])
 

@@ -45,7 +45,7 @@ def usual(request: SignedIn) -> JsonResponse:
     except (KeyError, ValueError, InvalidGeometry):
         here = None
     now = timezone.now()
-    frequent = queries.frequent_here(here, now=now) if here else []
+    frequent = queries.frequent_here(here, user=request.user, now=now) if here else []
     return JsonResponse({"recent": queries.recent(request.user, now=now), "frequent": frequent})
 
 
