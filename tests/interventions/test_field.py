@@ -28,6 +28,7 @@ def test_what_was_used_last_comes_first(town, technician):
 
 
 def test_what_is_often_asked_for_around_is_offered(town, technician, client):
+    town.rule("cleaning", category="bins")
     for code in ("graffiti", "bins", "bins"):
         town.request(STALL, category=town.categories[code])
     town.request(FOUNTAIN, category=town.categories["graffiti"], description="550 m away")
