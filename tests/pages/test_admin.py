@@ -12,7 +12,7 @@ from tests.pages.conftest import DESK, PHONE
 pytestmark = pytest.mark.browser
 
 LISTS = ["gisplatform/user", "gisplatform/department", "gisplatform/authority", "gisplatform/token", "layers/layer",
-         "interventions/family", "interventions/category", "interventions/routingrule"]  # fmt: skip
+         "gisplatform/sitemessage", "basemaps/basemap", "interventions/family", "interventions/category", "interventions/routingrule"]  # fmt: skip
 
 
 @pytest.fixture
