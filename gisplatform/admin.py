@@ -1,11 +1,12 @@
 """People and where they work: accounts, their tokens, authorities, departments."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.validators import RegexValidator
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -65,6 +66,15 @@ class Departments(RetirableEntries):
         return department.people
 
 
+class Moment(forms.DateTimeInput):
+    """One control with one label, where Django's administration has two without."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
 class SiteMessageForm(forms.ModelForm):
     class Meta:
         help_texts = {
@@ -90,6 +100,7 @@ class SiteMessages(PlainLists, admin.ModelAdmin):
     list_display = ("text", "kind", "shown_from", "shown_until", "everyone")
     list_filter = ("kind", "everyone")
     search_fields = ("text__unaccent",)
+    formfield_overrides: ClassVar[Any] = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": Moment}}
     ordering = ("-shown_from",)
 
     def save_model(self, *args: Any) -> None:

@@ -34,7 +34,7 @@ def typed(**changed) -> dict[str, str]:
     now = timezone.localtime()
     fields = {
         "text": "Coupure ce soir à 20 h.", "kind": "warning",
-        "shown_from_0": now.date().isoformat(), "shown_from_1": (now - HOUR).strftime("%H:%M"),
+        "shown_from": (now - HOUR).strftime("%Y-%m-%dT%H:%M"),
     }  # fmt: skip
     return {**fields, **changed}
 
@@ -81,7 +81,7 @@ def test_several_taken_away_are_gone(boss, agent):
 
 
 def test_it_cannot_end_before_it_begins(boss):
-    page = boss.post(f"{LIST}add/", typed(shown_until_0="2020-01-01", shown_until_1="10:00"))
+    page = boss.post(f"{LIST}add/", typed(shown_until="2020-01-01T10:00"))
     assert page.status_code == 200
     assert "shown_until" in page.context["adminform"].form.errors
     assert SiteMessage.objects.count() == 0

@@ -12,7 +12,8 @@ from tests.pages.conftest import DESK, PHONE
 pytestmark = pytest.mark.browser
 
 LISTS = ["gisplatform/user", "gisplatform/department", "gisplatform/authority", "gisplatform/token", "layers/layer",
-         "gisplatform/sitemessage", "basemaps/basemap", "interventions/family", "interventions/category", "interventions/routingrule"]  # fmt: skip
+         "gisplatform/sitemessage", "basemaps/basemap", "interventions/family", "interventions/category",
+         "interventions/routingrule"]  # fmt: skip
 
 
 @pytest.fixture
@@ -66,6 +67,14 @@ def test_every_page_opens_under_the_policy_and_fits(page, boss, sign_in, viewpor
         content = page.locator("#content").bounding_box()
         assert content is not None
         assert content["width"] > viewport[0] * (0.95 if viewport == PHONE else 0.4), address
+
+
+@pytest.mark.parametrize("name", ["gisplatform/sitemessage", "basemaps/basemap"])
+def test_what_everybody_will_see_is_entered_by_anybody(page, boss, sign_in, axe, name):
+    sign_in(page, "admin")
+    for address in (f"/admin/{name}/", f"/admin/{name}/add/"):
+        page.goto(address)
+        axe(page)
 
 
 def test_the_way_back_and_out(page, town, boss, sign_in):
