@@ -217,9 +217,11 @@ def _to_validate(request: SignedIn) -> int:
 
 def _addresses(asked: Asked, *, by: str, layer: str) -> dict[str, str]:
     here = asked.address(by=by, layer=layer)
+    # What cannot be read counts nothing on the map either.
+    drawn = f"?{asked.request.GET.urlencode()}" if asked.errors else asked.address()
     return {
-        "heat": reverse("overview-heat") + asked.address(),
-        "zones": reverse("overview-zones") + asked.address(),
+        "heat": reverse("overview-heat") + drawn,
+        "zones": reverse("overview-zones") + drawn,
         "stand_alone": reverse("overview-map") + asked.address(layer=layer),
         "csv": here + "&format=csv",
         "xlsx": here + "&format=xlsx",

@@ -89,6 +89,8 @@ def test_a_wrong_period_is_said_and_nothing_counted(requests, manager, wrong):
     assert page.status_code == 400
     assert page.context["errors"]
     assert page.context["found"].received == 0
+    assert manager.get(page.context["addresses"]["heat"]).json() == {"cells": []}
+    assert f'value="{wrong["received_from"]}"' in page.content.decode()
     assert manager.get("/pilotage/carte.html", wrong).status_code == 400
     assert manager.get("/pilotage/", {**wrong, "format": "csv"}).status_code == 400
 
