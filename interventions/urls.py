@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from interventions.exchanging import views as exchanging
+from interventions.exchanging import work_views as work_exchanging
 from interventions.glossary.api import CategoriesView
 from interventions.informing import views as tracking
 from interventions.measuring import views as measuring
@@ -60,6 +61,7 @@ pages: list[URLPattern] = [
     path("regulation/", desk.queue, name="desk"),
     path("regulation/<reference:reference>/", desk.evaluate, name="desk-evaluate"),
     path("interventions/", work.index, name="work"),
+    path("interventions/exporter/", work_exchanging.export, name="work-export"),
     path("interventions/<work:reference>/moves/", work.move, name="work-move"),
     path("interventions/<work:reference>/photos/<int:photo_id>/", work.photo, name="work-photo"),
     path("prestataire/", work.company, name="contractor"),

@@ -27,6 +27,7 @@ from tests.town import BORDER, FOUNTAIN, NOW, line, square
 
 EVERY = pytest.mark.parametrize("as_", geofiles.FORMATS)
 IN = pytest.mark.parametrize("srid", geofiles.CRS)
+ASKED = {"as": "geojson", "crs": "4326"}
 WITH_GEOMETRY = [code for code in geofiles.FORMATS if code not in {"csv", "xlsx"}]
 DESCRIPTION = "Œuvre « éphémère » à l’angle\nde la rue – 3 m²"
 
@@ -206,6 +207,24 @@ def test_interventions_are_written_too(requests, town, tmp_path, as_):
     assert pandas.Timestamp(first["ordered_at"]).tz_convert("UTC") == pandas.Timestamp(NOW)
     outline = shapely.from_wkb(bytes(made.geom.wkb))
     assert shapely.hausdorff_distance(first["geometry"], outline) < 0.001
+
+
+def test_the_page_gives_the_interventions_one_may_see(requests, town, client):
+    person = town.person("manager", department="cleaning")
+    services.move(request_id=requests.first().pk, name="accept", actor=person, now=NOW)
+    made = work.pour(request_ids=[requests.first().pk], executed_by=None, actor=person, now=NOW)
+    client.force_login(person)
+    assert client.get("/interventions/exporter/").context["count"] == 1
+    told = json.loads(b"".join(client.get("/interventions/exporter/", ASKED).streaming_content))
+    assert [each["properties"]["reference"] for each in told["features"]] == [made.reference]
+    done = json.loads(b"".join(client.get("/interventions/exporter/", {**ASKED, "state": "done"}).streaming_content))
+    assert done["features"] == []
+    assert client.get("/interventions/exporter/", {**ASKED, "state": "lost"}).status_code == 400
+    other = type(town.authority).objects.create(code="county", name="Comté")
+    town.department("roads", authority=other)
+    client.force_login(town.person("manager", department="roads", username="neighbour"))
+    theirs = json.loads(b"".join(client.get("/interventions/exporter/", ASKED).streaming_content))
+    assert theirs["features"] == []
 
 
 def requests_of(made) -> list[str]:

@@ -67,6 +67,7 @@ EXPECTED = {
     "desk": EVALUATING,
     "desk-evaluate": EVALUATING,
     "work": WORKING,
+    "work-export": WORKING,
     "work-move": WORKING,
     "work-photo": WORKING,
     "contractor": COMPANY,
@@ -139,7 +140,7 @@ def a_photo(**of) -> Attachment:
     return Attachment.objects.create(key=uuid.uuid4(), digest="0" * 64, file="photos/some.jpg", width=4, height=3, **of)
 
 
-NOTHING = {"api-interventions", "api-requests", "requests-export", "intake-photos"}
+NOTHING = {"work-export", "api-interventions", "api-requests", "requests-export", "intake-photos"}
 
 
 def arguments(name: str, user: User) -> list:

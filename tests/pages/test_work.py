@@ -38,6 +38,17 @@ def test_what_awaits_the_manager_looks_right(page, demo_db, sign_in, screenshot,
     screenshot(page, "work")
 
 
+@SIZES
+def test_interventions_are_taken_away_too(page, demo_db, sign_in, axe):
+    sign_in(page, "responsable")
+    page.goto("/interventions/")
+    page.get_by_role("link", name="Exporter").click()
+    axe(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Télécharger").click()
+    assert download.value.suggested_filename.startswith("interventions-")
+
+
 def test_a_request_is_evaluated_without_the_mouse(page, demo_db, sign_in):
     sign_in(page, "regulateur")
     page.goto("/regulation/")
