@@ -56,6 +56,19 @@ def test_the_48_communes_publish_without_a_word():
     assert (caen.name, round(caen.area_m2 / 1e6, 2)) == ("Caen", 25.72)
 
 
+def test_the_48_communes_come_by_the_page(client, town, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(town.person("analyst"))
+    with COMMUNES.open("rb") as file:
+        page = client.post("/couches/importer/", {"upload": file, "name": "Communes", "schematic": "no"})
+    assert page.url == "/couches/communes/versions/1/"
+    sent = {"valid_from": today().isoformat(), "reason": "le territoire du modèle est ailleurs"}
+    assert client.post(f"{page.url}publier/", sent).status_code == 302
+    zones = client.get("/couches/communes/", {"q": "herouville"}).context["zones"]
+    assert [zone.name for zone in zones] == ["Hérouville-Saint-Clair"]
+    assert client.get("/couches/communes/").context["measured"]["zone_count"] == 48
+
+
 def test_faults_of_the_communes_are_below_a_square_metre():
     run("import_layer", COMMUNES, layer="communes")
     findings = run("check_layer", "communes", tolerance=0.1)["findings"]
