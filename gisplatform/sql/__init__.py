@@ -1,6 +1,10 @@
-"""Named SQL files: `load("interventions.routing", "route")` is the text of interventions/routing/sql/route.sql."""
+"""Named SQL files: `load("interventions.routing", "route")` is the text of interventions/routing/sql/route.sql.
+
+What two statements share is a part: a line `-- include rules` stands for the file rules.part.sql beside them.
+"""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -11,9 +15,14 @@ from django.db import connection
 JSONB = 3802  # its oid in pg_type
 
 
+INCLUDE = re.compile(r"^ *-- include (\w+)$", re.MULTILINE)
+
+
 @cache
 def load(package: str, name: str) -> str:
-    return resources.files(package).joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")
+    """The text of a named file, its parts put in."""
+    text = resources.files(package).joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")
+    return INCLUDE.sub(lambda line: load(package, f"{line[1]}.part"), text)
 
 
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,18 +1,39 @@
 """Every named SQL file says what it takes, is used, and is a statement PostgreSQL can plan."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from gisplatform import sql
 from tests.house.sources import ROOMS, ROOT, tracked
 
 FILES = [path for room in ROOMS for path in tracked(f"{room}/**.sql")]
+PARTS = [path for path in FILES if path.name.endswith(".part.sql")]
 SOURCE = "\n".join(path.read_text() for room in ROOMS for path in tracked(f"{room}/**.py", f"{room}/*.py"))
 
 
-@pytest.fixture(params=FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def package(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).parts[:-2])
+
+
+@pytest.fixture(params=FILES, ids=name)
 def file(request):
+    return request.param
+
+
+@pytest.fixture(params=[path for path in FILES if path not in PARTS], ids=name)
+def statement(request):
+    return request.param
+
+
+@pytest.fixture(params=PARTS, ids=name)
+def part(request):
     return request.param
 
 
@@ -22,14 +43,18 @@ def test_it_opens_with_what_it_takes_and_gives(file):
     assert any(line.strip().startswith("--   out") for line in header)
 
 
-def test_it_is_loaded_somewhere(file):
-    package = ".".join(file.relative_to(ROOT).parts[:-2])
-    assert f'"{package}", "{file.stem}"' in SOURCE
+def test_it_is_loaded_somewhere(statement):
+    assert f'"{package(statement)}", "{statement.stem}"' in SOURCE
 
 
-def test_the_database_can_plan_it(file, db):
-    statement = file.read_text()
-    names = set(re.findall(r"%\((\w+)\)s", statement))
+def test_a_part_is_shared(part):
+    line = f"-- include {part.name.removesuffix('.part.sql')}\n"
+    assert sum(line in other.read_text() for other in part.parent.glob("*.sql")) > 1
+
+
+def test_the_database_can_plan_it(statement, db):
+    text = sql.load(package(statement), statement.stem)
+    names = set(re.findall(r"%\((\w+)\)s", text))
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + statement, dict.fromkeys(names))
+        cursor.execute("EXPLAIN " + text, dict.fromkeys(names))
         assert cursor.fetchall()

@@ -3,7 +3,7 @@
 import pytest
 
 from interventions.requests.lifecycle import State
-from interventions.routing.decide import decide, preview
+from interventions.routing.decide import decide, decide_many, preview
 from tests.town import (
     BORDER,
     CORNER,
@@ -63,11 +63,13 @@ def test_each_place_has_its_answer(ruled, name):
 
 def test_a_batch_answers_as_each_alone_and_as_the_preview(ruled):
     requests = {name: ruled.request(place) for name, place in AREAS.items()}
-    batch = {answer.request_id: answer for answer in decide([r.pk for r in requests.values()], now=NOW)}
+    ids = [request.pk for request in requests.values()]
+    batch = {answer.request_id: answer for answer in decide(ids, now=NOW)}
+    assert decide_many(ids, now=NOW) == (len(AREAS), list(EXPECTED.values()).count(None))
     for name, request in requests.items():
-        alone, together = request.decision, batch[request.pk]
+        alone, together, among_many = request.decision, batch[request.pk], request.decisions.order_by("id").last()
         tried = preview(category=request.category, geom=request.geom, now=NOW)
-        for other in (together, tried):
+        for other in (together, tried, among_many):
             for fact in ("department_id", "rule_id", "zone_id", "share", "border_distance_m", "doubtful", "trace"):
                 assert getattr(other, fact) == getattr(alone, fact), (name, fact)
 
