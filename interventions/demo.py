@@ -31,10 +31,12 @@ from interventions.work.services import move as move_work
 from layers.models import Layer, LayerVersion, Zone
 
 PASSWORD = "demo"  # noqa: S105 (printed by `make demo`; the accounts exist nowhere else)
-SINCE = datetime.date(2026, 1, 1)
+SINCE = datetime.date(2024, 1, 1)
 LAYERS = {
     "communes": "communes",
     "poles": "pôles",
+    "quartiers": "quartiers",
+    "proprete": "secteurs de propreté",
     "collecte": "secteurs de collecte",
     "voirie": "voirie",
 }

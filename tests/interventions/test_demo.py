@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.conf import settings
+from django.contrib.gis.db.models import Union
 from django.db.models import Count
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -11,12 +12,14 @@ from basemaps.models import Landmark
 from gisplatform.models import Department, User
 from interventions.demo import Demo
 from interventions.events.models import Event
-from interventions.glossary.models import Category
+from interventions.glossary.models import Category, Family
 from interventions.informing.models import Message
 from interventions.requests.lifecycle import State
 from interventions.requests.models import ServiceRequest
-from interventions.routing.decide import preview
-from layers.models import Zone
+from interventions.routing.decide import decide
+from interventions.routing.models import RoutingRule
+from layers.models import LayerVersion, Zone
+from layers.quality import check
 from tests.town import NOW
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -30,10 +33,11 @@ def demo(db):
 
 def test_it_has_the_territory_it_claims(demo):
     zones = dict(Zone.objects.values_list("version__layer__code").annotate(Count("id")))
-    assert (zones["communes"], zones["poles"]) == (48, 4)
+    assert zones == {"communes": 48, "poles": 4, "quartiers": 24, "proprete": 9, "collecte": 10, "voirie": 16}
     assert Landmark.objects.filter(kind="stop").count() == 60
-    assert Category.objects.count() == 30
-    assert Department.objects.filter(kind="pole").count() == 4
+    assert (Family.objects.count(), Category.objects.count()) == (10, 90)
+    assert (Department.objects.count(), Department.objects.filter(kind="pole").count()) == (35, 4)
+    assert RoutingRule.objects.count() == 80
     assert User.objects.count() == 9
 
 
@@ -48,15 +52,45 @@ def test_every_request_has_reached_the_state_it_was_written_for(demo):
 
 
 def test_every_category_is_answered_in_every_commune(demo):
-    silent = {
-        category.code
+    places = [
+        (category, commune)
         for category in Category.objects.all()
-        for zone in Zone.objects.filter(version__layer__code="communes").exclude(code="14118")
-        if preview(category=category, geom=zone.geom.point_on_surface, now=NOW).department_id is None
+        for commune in Zone.objects.filter(version__layer__code="communes")
+    ]
+    asked = ServiceRequest.objects.bulk_create(
+        ServiceRequest(
+            reference=f"place {number}", tracking_token=f"place {number}", category=category, channel="phone",
+            geom=commune.geom.point_on_surface, submitted_at=NOW, updated_at=NOW,
+        )
+        for number, (category, commune) in enumerate(places)
+    )  # fmt: skip
+    answered = {each.request_id: each.department_id for each in decide([each.pk for each in asked], now=NOW)}
+    silent = {
+        (category.code, commune.code)
+        for request, (category, commune) in zip(asked, places, strict=True)
+        if answered[request.pk] is None
     }
-    assert silent == UNANSWERED_OUTSIDE_CAEN
-    caen = Zone.objects.get(version__layer__code="communes", code="14118").geom.point_on_surface
-    assert all(preview(category=each, geom=caen, now=NOW).department_id for each in Category.objects.all())
+    outside = set(Zone.objects.filter(version__layer__code="communes").values_list("code", flat=True)) - {"14118"}
+    assert silent == {(category, commune) for category in UNANSWERED_OUTSIDE_CAEN for commune in outside}
+
+
+@pytest.mark.parametrize("layer", ["communes", "poles", "quartiers", "proprete", "collecte"])
+def test_its_coverages_have_no_gap_and_no_overlap(demo, layer):
+    version = LayerVersion.objects.get(layer__code=layer)
+    assert check(version, on=NOW.date(), tolerance_m2=0) == []
+
+
+def test_quartiers_and_cleaning_sectors_fill_caen(demo):
+    caen = Zone.objects.get(version__layer__code="communes", code="14118")
+    for layer in ("poles", "quartiers", "proprete"):
+        filled = Zone.objects.filter(version__layer__code=layer).aggregate(whole=Union("geom"))["whole"]
+        assert filled.sym_difference(caen.geom).area < 1e-3  # m²: what is lost in the sum, not a gap
+
+
+def test_its_rules_are_of_zones_there_are(demo):
+    for rule in RoutingRule.objects.select_related("layer"):
+        codes = Zone.objects.filter(version__layer=rule.layer).values_list("code", flat=True)
+        assert set(rule.zone_codes) <= set(codes), rule.code
 
 
 def test_its_past_mails_do_not_go_again(demo):
