@@ -6,12 +6,16 @@ Geometries are stored in `STORAGE_SRID` (metres); outside, everything speaks lon
 
 import json
 import re
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
 from django.utils.translation import gettext as _
+from pyproj import Transformer
 
 from gisplatform.errors import InvalidGeometry
 
@@ -20,6 +24,7 @@ WGS84 = 4326
 WEB_MERCATOR = 3857
 TYPES = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"}
 MAX_VERTICES = 10_000
+FARTHEST = 1e9  # units of the storage CRS
 
 NUMBER = r"[-+]?\d+(?:[.,]\d+)?"
 PAIR = re.compile(rf"^\s*({NUMBER})\s*(?:[;\s]|,\s)\s*({NUMBER})\s*$")
@@ -49,7 +54,7 @@ def to_storage(geom: GEOSGeometry) -> GEOSGeometry:
     except GDALException:
         raise InvalidGeometry(_("The place is too far away to be drawn on the map.")) from None
     # A tiny line or area can lose its validity in the projection's last digit.
-    if not stored.valid or not all(abs(bound) < 1e9 for bound in stored.extent):
+    if not stored.valid or not all(abs(bound) < FARTHEST for bound in stored.extent):
         raise InvalidGeometry(_("The place is too far away to be drawn on the map."))
     return stored
 
@@ -71,6 +76,18 @@ def from_geojson(value: Any) -> GEOSGeometry:
         raise InvalidGeometry(_("Give the place as a GeoJSON Point, LineString or Polygon.")) from None
     geom.srid = WGS84
     return to_storage(geom)
+
+
+@cache
+def _degrees_to_storage() -> Transformer:
+    return Transformer.from_crs(WGS84, STORAGE_SRID, always_xy=True)
+
+
+def points_to_storage(lons: Sequence[float], lats: Sequence[float]) -> tuple[list[float], list[float]]:
+    """x and y in the storage CRS of many points in degrees; infinite where there is no such place on the map."""
+    xs, ys = _degrees_to_storage().transform(np.asarray(lons, float), np.asarray(lats, float))
+    lost = ~((np.abs(xs) < FARTHEST) & (np.abs(ys) < FARTHEST) & (np.abs(lons) <= 180) & (np.abs(lats) <= 90))
+    return np.where(lost, np.inf, xs).tolist(), np.where(lost, np.inf, ys).tolist()
 
 
 def point(lon: float, lat: float) -> GEOSGeometry:

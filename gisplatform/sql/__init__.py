@@ -1,6 +1,7 @@
 """Named SQL files: `load("interventions.routing", "route")` is the text of interventions/routing/sql/route.sql.
 
-What two statements share is a part: a line `-- include rules` stands for the file rules.part.sql beside them.
+What two statements share is a part: a line `-- include rules` stands for the file rules.part.sql beside them,
+`-- include interventions.routing/rules` for that of another package.
 """
 
 import json
@@ -15,14 +16,14 @@ from django.db import connection
 JSONB = 3802  # its oid in pg_type
 
 
-INCLUDE = re.compile(r"^ *-- include (\w+)$", re.MULTILINE)
+INCLUDE = re.compile(r"^ *-- include (?:([\w.]+)/)?(\w+)$", re.MULTILINE)
 
 
 @cache
 def load(package: str, name: str) -> str:
     """The text of a named file, its parts put in."""
     text = resources.files(package).joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")
-    return INCLUDE.sub(lambda line: load(package, f"{line[1]}.part"), text)
+    return INCLUDE.sub(lambda line: load(line[1] or package, f"{line[2]}.part"), text)
 
 
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ class Channel(models.TextChoices):
     WEB = "web", _("Website")
     OPEN311 = "open311", _("Open311")
     PARTNER = "partner", _("Partner authority")
+    IMPORT = "import", _("Imported file")
 
 
 class ServiceRequest(models.Model):

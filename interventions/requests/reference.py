@@ -1,6 +1,7 @@
 """References as people read them out: year, number, check digit, as in 2026-000123-7."""
 
 import datetime
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +22,14 @@ def next_reference(now: datetime.datetime, *, key: UUID) -> str | None:
         cursor.execute(NUMBER_UNLESS_KNOWN, [key])
         row = cursor.fetchone()
     return compose(timezone.localdate(now).year, row[0]) if row else None
+
+
+def next_references(moments: Sequence[datetime.datetime]) -> list[str]:
+    """A free reference for each moment, in their order. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('interventions_reference') FROM generate_series(1, %s)", [len(moments)])
+        numbers = [number for (number,) in cursor.fetchall()]
+    return [compose(timezone.localdate(moment).year, number) for moment, number in zip(moments, numbers, strict=True)]
 
 
 def compose(year: int, number: int) -> str:

@@ -14,8 +14,8 @@ from gisplatform import sql
 from interventions.glossary.models import Category
 from interventions.routing import explain
 
-# Large sets are joined by equality and their sizes cannot be guessed beforehand: a nested loop over them would take hours.
-# What has an index (the zones of the few lines and areas) is still reached by it.
+# Large sets are joined by equality and their sizes cannot be guessed beforehand: a nested loop over them would take
+# hours. What has an index (the zones of the few lines and areas) is still reached by it.
 HASHING = "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '128MB'"
 AS_USUAL = "RESET enable_nestloop; RESET enable_mergejoin; RESET work_mem"
 

@@ -47,9 +47,10 @@ def test_it_is_loaded_somewhere(statement):
     assert f'"{package(statement)}", "{statement.stem}"' in SOURCE
 
 
-def test_a_part_is_shared(part):
-    line = f"-- include {part.name.removesuffix('.part.sql')}\n"
-    assert sum(line in other.read_text() for other in part.parent.glob("*.sql")) > 1
+def test_a_part_is_part_of_something(part):
+    name = part.name.removesuffix(".part.sql")
+    lines = (f"-- include {name}\n", f"-- include {package(part)}/{name}\n")
+    assert any(line in other.read_text() for line in lines for other in FILES)
 
 
 def test_the_database_can_plan_it(statement, db):

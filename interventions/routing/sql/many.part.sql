@@ -1,0 +1,102 @@
+-- Who answers for thousands of subjects. A part of the routing statements, driven from the zones.
+--   in   subject   id, geom, category_id, reach_m, is_point
+--   in   rules_of  date  the rules and layer versions of that day decide
+--   out  answer: one row a subject, as `route` gives it
+-- Each version is laid out in square cells; a request is looked up by the number of its cell, an equality. Inside a cell
+-- that one zone holds with room to spare nothing is measured; elsewhere each request is.
+-- Requests of one category in the same zones have one answer: it is worked out once.
+-- include rules
+,
+grid AS MATERIALIZED (
+    -- About five cells a side for a zone of ordinary size.
+    SELECT version_id, sqrt(avg(ST_Area(ST_Envelope(geom)))) / 5 AS cell_m
+    FROM layers_zone
+    WHERE version_id IN (SELECT version_id FROM rule)
+    GROUP BY version_id
+),
+zone AS MATERIALIZED (
+    SELECT zone.id, zone.code, zone.name, zone.area_m2, zone.geom, ST_Boundary(zone.geom) AS border, grid.*
+    FROM layers_zone AS zone
+    JOIN grid USING (version_id)
+),
+reach AS MATERIALIZED (
+    SELECT max(reach_m) AS most_m FROM subject WHERE is_point
+),
+cell AS MATERIALIZED (
+    SELECT zone.id, zone.version_id, zone.geom, zone.border, x, y, ST_ContainsProperly(zone.geom, box.geom) AS safe
+    FROM reach, zone,
+         generate_series(
+             floor((ST_XMin(zone.geom) - most_m) / cell_m)::int, floor((ST_XMax(zone.geom) + most_m) / cell_m)::int
+         ) AS x,
+         generate_series(
+             floor((ST_YMin(zone.geom) - most_m) / cell_m)::int, floor((ST_YMax(zone.geom) + most_m) / cell_m)::int
+         ) AS y,
+         LATERAL (
+             SELECT ST_MakeEnvelope(
+                 x * cell_m - most_m, y * cell_m - most_m, (x + 1) * cell_m + most_m, (y + 1) * cell_m + most_m,
+                 ST_SRID(zone.geom)
+             ) AS geom
+         ) AS box
+    WHERE ST_Intersects(zone.geom, box.geom)
+),
+spot AS MATERIALIZED (
+    -- Which cell of each version a request lies in.
+    SELECT subject.id, subject.geom, subject.category_id, subject.reach_m, grid.version_id,
+           floor(ST_X(geom) / cell_m)::int AS x, floor(ST_Y(geom) / cell_m)::int AS y
+    FROM subject, grid
+    WHERE is_point
+),
+near AS MATERIALIZED (
+    SELECT *, NOT (met AND border_m > reach_m) AS edge
+    FROM (
+        SELECT spot.id, spot.category_id, spot.reach_m, cell.id AS zone_id,
+               cell.safe OR ST_Intersects(cell.geom, spot.geom) AS met,
+               CASE WHEN cell.safe THEN 'infinity' ELSE ST_Distance(cell.border, spot.geom) END AS border_m,
+               1::float8 AS share
+        FROM cell
+        JOIN spot ON spot.version_id = cell.version_id AND spot.x = cell.x AND spot.y = cell.y
+    ) AS measured
+    WHERE met OR border_m <= reach_m
+    UNION ALL
+    SELECT subject.id, subject.category_id, subject.reach_m, zone.id, ST_Intersects(zone.geom, subject.geom),
+           ST_Distance(ST_Boundary(zone.geom), subject.geom),
+           -- include share
+           , true
+    FROM subject
+    JOIN layers_zone AS zone ON ST_DWithin(zone.geom, subject.geom, subject.reach_m)
+    WHERE NOT subject.is_point AND zone.version_id IN (SELECT version_id FROM rule)
+),
+seen AS MATERIALIZED (
+    -- One at an edge, or larger than a point, is a case of its own.
+    SELECT id, category_id, array_agg(zone_id ORDER BY zone_id) AS zones,
+           CASE WHEN bool_or(edge) THEN id ELSE 0 END AS alone
+    FROM near
+    GROUP BY id, category_id
+),
+sort AS MATERIALIZED (
+    SELECT row_number() OVER () AS subject_id, category_id, zones, alone, min(id) AS one
+    FROM seen
+    GROUP BY category_id, zones, alone
+),
+place AS MATERIALIZED (
+    SELECT sort.subject_id, sort.category_id, near.reach_m, zone.id AS zone_id, zone.code, zone.name, zone.area_m2,
+           zone.version_id, CASE WHEN near.met THEN 0 ELSE near.border_m END AS away_m,
+           CASE WHEN near.met THEN near.share ELSE 0 END AS share, near.border_m, near.met
+    FROM sort
+    JOIN near ON near.id = sort.one
+    JOIN zone ON zone.id = near.zone_id
+),
+-- include ranking
+,
+answer AS (
+    SELECT subject.id AS request_id, traced.department_id, traced.rule_id, traced.zone_id,
+           traced.version_id AS layer_version_id, traced.share,
+           ST_Distance(zone.border, subject.geom) AS border_distance_m,
+           COALESCE(traced.doubtful, false) AS doubtful,
+           COALESCE(traced.trace, '{"candidates": []}') AS trace
+    FROM subject
+    LEFT JOIN seen ON seen.id = subject.id
+    LEFT JOIN sort ON sort.category_id = seen.category_id AND sort.zones = seen.zones AND sort.alone = seen.alone
+    LEFT JOIN traced ON traced.subject_id = sort.subject_id
+    LEFT JOIN zone ON zone.id = traced.zone_id
+)
