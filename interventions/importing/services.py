@@ -7,28 +7,20 @@ from contextlib import nullcontext
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gisplatform import sql
 from gisplatform.csvfiles import CsvFile, open_csv
-from gisplatform.geo import STORAGE_SRID, points_to_storage
+from gisplatform.geo import points_to_storage
 from interventions.importing.categories import CategoryBook
 from interventions.importing.dates import Dates
 from interventions.importing.report import Report
 from interventions.importing.rows import Fields, Row, RowReader, RowRefused
+from interventions.importing.staging import log
 from interventions.requests.models import ServiceRequest
-from interventions.requests.reference import next_references
-from interventions.routing.decide import AS_USUAL, HASHING
 
 CHUNK = 25_000  # rows: what a transaction holds, and what memory holds
 SAMPLE = 5_000  # rows the order of the dates is judged by
-STAGE = """
-    COPY interventions_incoming (reference, key, category_id, submitted_at, closed_at, due_at, x, y, address,
-                                 description, origin) FROM STDIN
-"""
 
 
 def import_requests(
@@ -97,33 +89,6 @@ def _take(chunk: list[tuple[int, list[str]]], *, reader: RowReader, report: Repo
             report.refused.add(line=row.line, reason=_("Its position is too far away to be drawn on the map."))
         else:
             placed.append((row, x, y))
-    imported, to_sort = _log(placed, now=now)
+    imported, to_sort = log(placed, now=now)
     report.imported, report.to_sort = report.imported + imported, report.to_sort + to_sort
     report.skipped += len(placed) - imported  # another import was faster
-
-
-def _log(placed: list[tuple[Row, float, float]], *, now: datetime.datetime) -> tuple[int, int]:
-    """Stage these rows, then route them and write requests, decisions and events: how many, how many to sort."""
-    if not placed:
-        return 0, 0
-    references = next_references([row.submitted_at for row, _x, _y in placed])
-    with connection.cursor() as cursor:
-        with cursor.copy(STAGE) as copy:
-            for reference, (row, x, y) in zip(references, placed, strict=True):
-                copy.write_row(
-                    (reference, row.key, row.category_id, row.submitted_at, row.closed_at, row.due_at, x, y,
-                     row.address, row.description, row.origin)
-                )  # fmt: skip
-        cursor.execute(HASHING)
-        (logged,) = sql.rows(
-            sql.load("interventions.importing", "log"),
-            {
-                "srid": STORAGE_SRID,
-                "rules_of": timezone.localdate(now),
-                "now": now,
-                "doubt_m": float(settings.ROUTING_DOUBT_M),
-            },
-        )
-        cursor.execute(AS_USUAL)
-        cursor.execute("DELETE FROM interventions_incoming")
-    return logged["imported"], logged["to_sort"]

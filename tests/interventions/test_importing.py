@@ -10,13 +10,15 @@ from interventions.events.models import Event
 from interventions.glossary.models import Category
 from interventions.importing import services
 from interventions.importing.dates import Dates
+from interventions.importing.seeding import NothingToSeed, seed
 from interventions.informing.models import Message
 from interventions.management.commands.import_requests import Command
 from interventions.requests.lifecycle import State
 from interventions.requests.models import Channel, ServiceRequest
 from interventions.routing.decide import decide
+from interventions.routing.models import Decision
 from tests.layers.commands import run
-from tests.town import BORDER, CORNER, FAR_AWAY, FOUNTAIN, GAP, STALL, degrees, point
+from tests.town import BORDER, CORNER, FAR_AWAY, FOUNTAIN, GAP, NOW, STALL, degrees, point
 
 FIELDS = {"lon": "lon", "lat": "lat", "category_field": "type", "id_field": "id", "opened_field": "le"}
 NAMED = {"Fontaine": FOUNTAIN, "Étal": STALL, "Limite": BORDER, "Angle": CORNER, "Trou": GAP, "Loin": FAR_AWAY}
@@ -256,3 +258,25 @@ def test_a_person_reads_what_was_recognised_and_refused(ruled, csv, capsys):
     assert "Ligne 3 refusée : « hier » n’est pas une date." in said.out
     assert "1 importées (0 à trier), 0 passées, 1 refusées." in said.out
     assert "100 % du fichier" in said.err
+
+
+def test_made_up_requests_are_the_same_for_the_same_seed(ruled):
+    def made() -> list[tuple]:
+        ServiceRequest.objects.update(decision=None)
+        Event.objects.all().delete()
+        Decision.objects.all().delete()
+        ServiceRequest.objects.all().delete()
+        assert seed(count=60, seed=3, now=NOW) == 60
+        facts = ("key", "category__code", "geom", "submitted_at", "closed_at", "state", "department__code")
+        return list(ServiceRequest.objects.order_by("key").values_list(*facts))
+
+    first = made()
+    assert made() == first
+    assert {state for *_facts, state, _department in first} >= {State.CLOSED, State.TO_EVALUATE}
+    assert seed(count=60, seed=3, now=NOW) == 0
+    assert seed(count=60, seed=4, now=NOW) == 60
+
+
+def test_nothing_is_made_up_without_a_territory(db):
+    with pytest.raises(NothingToSeed):
+        seed(count=1, now=NOW)
