@@ -266,14 +266,16 @@ def test_made_up_requests_are_the_same_for_the_same_seed(ruled):
         Event.objects.all().delete()
         Decision.objects.all().delete()
         ServiceRequest.objects.all().delete()
-        assert seed(count=60, seed=3, now=NOW) == 60
+        assert seed(count=200, seed=3, now=NOW) == 200
         facts = ("key", "category__code", "geom", "submitted_at", "closed_at", "state", "department__code")
         return list(ServiceRequest.objects.order_by("key").values_list(*facts))
 
     first = made()
     assert made() == first
-    assert {state for *_facts, state, _department in first} >= {State.CLOSED, State.TO_EVALUATE}
-    assert seed(count=60, seed=3, now=NOW) == 0
+    states = {state for *_facts, state, _department in first}
+    assert State.CLOSED in states
+    assert states & {State.TO_SORT, State.TO_EVALUATE}
+    assert seed(count=200, seed=3, now=NOW) == 0
     assert seed(count=60, seed=4, now=NOW) == 60
 
 
