@@ -112,7 +112,8 @@ TEMPLATES = [
 # --- Database, geography ---------------------------------------------------------------------------
 STORAGE_SRID = env.number("GISPLATFORM_STORAGE_SRID", 2154)  # fixed before the first migration, in metres
 _database = conninfo_to_dict(env.text("DATABASE_URL") or cluster.url(LOCAL_DIR))
-_database.setdefault("options", "-c jit=off")  # compiling the routing statement takes longer than running it
+# Compiling the routing statement takes longer than running it, and so does planning it: prepared, it keeps its plan.
+_database.setdefault("options", "-c jit=off -c plan_cache_mode=force_generic_plan")
 DATABASES = {
     "default": {
         "ENGINE": "django.contrib.gis.db.backends.postgis",

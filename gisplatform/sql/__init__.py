@@ -4,12 +4,14 @@ What two statements share is a part: a line `-- include rules` stands for the fi
 `-- include interventions.routing/rules` for that of another package.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 
@@ -19,11 +21,35 @@ JSONB = 3802  # its oid in pg_type
 INCLUDE = re.compile(r"^ *-- include (?:([\w.]+)/)?(\w+)$", re.MULTILINE)
 
 
+PARAMETER = re.compile(r"%\((\w+)\)s")
+# What each connection has prepared; a connection of the pool is kept, and what it prepared with it.
+_PREPARED: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
 @cache
 def load(package: str, name: str) -> str:
     """The text of a named file, its parts put in."""
     text = resources.files(package).joinpath(f"sql/{name}.sql").read_text(encoding="utf-8")
     return INCLUDE.sub(lambda line: load(line[1] or package, f"{line[2]}.part"), text)
+
+
+def prepared(package: str, name: str) -> str:
+    """A call of a named file, planned once a connection: for what is asked often and takes longer to plan than to run.
+
+    Takes the parameters of the file, each of which must have a type by a cast or by what it is compared with.
+    """
+    text = load(package, name)
+    connection.ensure_connection()
+    known = _PREPARED.setdefault(connection.connection, set())
+    names = sorted(set(PARAMETER.findall(text)))
+    called = f"{name}_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    if called not in known:
+        numbers = {each: f"${number}" for number, each in enumerate(names, 1)}
+        body = PARAMETER.sub(lambda each: numbers[each[1]], text).replace("%%", "%")
+        with connection.wrap_database_errors:
+            connection.connection.execute(f"PREPARE {called} AS {body}")
+        known.add(called)
+    return f"EXECUTE {called} ({', '.join(f'%({each})s' for each in names)}) /* {package}/{name} */"
 
 
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -85,7 +85,7 @@ def _route(
         "accuracy_m": accuracy_m,
         **_when(now),
     }
-    return [Answer(**row) for row in sql.rows(sql.load("interventions.routing", "route"), parameters)]
+    return [Answer(**row) for row in sql.rows(sql.prepared("interventions.routing", "route"), parameters)]
 
 
 def _when(now: datetime.datetime) -> dict[str, Any]:

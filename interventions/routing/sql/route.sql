@@ -13,11 +13,11 @@
 -- Reads layers_zone through its GiST index.
 WITH subject AS MATERIALIZED (
     -- The preview is number 0: no stored request is.
-    SELECT request.id, request.geom, request.category_id, GREATEST(request.accuracy_m, %(doubt_m)s) AS reach_m
+    SELECT request.id, request.geom, request.category_id, GREATEST(request.accuracy_m, %(doubt_m)s::float8) AS reach_m
     FROM interventions_servicerequest AS request
     WHERE request.id = ANY(%(ids)s::bigint[])
     UNION ALL
-    SELECT 0, %(geom)s::geometry, category.id, GREATEST(%(accuracy_m)s::float8, %(doubt_m)s)
+    SELECT 0, %(geom)s::geometry, category.id, GREATEST(%(accuracy_m)s::float8, %(doubt_m)s::float8)
     FROM interventions_category AS category
     WHERE category.id = %(category_id)s::bigint
 ),

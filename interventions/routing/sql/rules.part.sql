@@ -15,10 +15,10 @@ rule AS MATERIALIZED (
     JOIN gisplatform_authority AS authority ON authority.id = department.authority_id
     JOIN layers_layer AS layer ON layer.id = rule.layer_id
     JOIN layers_layerversion AS version ON version.layer_id = layer.id
-    WHERE rule.valid_from <= %(rules_of)s
-      AND (rule.valid_to IS NULL OR rule.valid_to > %(rules_of)s)
+    WHERE rule.valid_from <= %(rules_of)s::date
+      AND (rule.valid_to IS NULL OR rule.valid_to > %(rules_of)s::date)
       AND version.status IN ('published', 'superseded')
-      AND version.valid_from <= %(rules_of)s
-      AND (version.valid_to IS NULL OR version.valid_to > %(rules_of)s)
+      AND version.valid_from <= %(rules_of)s::date
+      AND (version.valid_to IS NULL OR version.valid_to > %(rules_of)s::date)
       AND category.id IN (SELECT category_id FROM subject)
 )

@@ -6,7 +6,7 @@ written AS (
         request_id, decided_at, rules_of, department_id, rule_id, zone_id, layer_version_id, share,
         border_distance_m, doubtful, trace
     )
-    SELECT request_id, %(now)s, %(rules_of)s, department_id, rule_id, zone_id, layer_version_id, share,
+    SELECT request_id, %(now)s::timestamptz, %(rules_of)s::date, department_id, rule_id, zone_id, layer_version_id, share,
            border_distance_m, doubtful, trace
     FROM answer
     WHERE request_id IS NOT NULL
@@ -14,7 +14,7 @@ written AS (
 ),
 pointed AS (
     UPDATE interventions_servicerequest AS request
-    SET decision_id = written.id, department_id = written.department_id, updated_at = %(now)s,
+    SET decision_id = written.id, department_id = written.department_id, updated_at = %(now)s::timestamptz,
         state = CASE WHEN request.state IN ('to_sort', 'to_evaluate')
                      THEN CASE WHEN written.department_id IS NULL THEN 'to_sort' ELSE 'to_evaluate' END
                      ELSE request.state END
