@@ -5,28 +5,34 @@
 --   out  traced: subject_id, department_id, rule_id, zone_id, version_id, share, border_m of the winner (null when no
 --        rule matches), doubtful, trace
 -- The order of the answers is written once, here (docs/adr/0003).
+held AS MATERIALIZED (
+    SELECT DISTINCT zone_id, version_id, code, jsonb_build_object('zone', jsonb_build_object('code', code, 'name', name)) AS facts
+    FROM place
+),
 offer AS MATERIALIZED (
-    -- Which rule holds in which zone, asked once for each pair.
-    SELECT rule.id AS rule_id, zone.zone_id, rule.facts || jsonb_build_object('zone', jsonb_build_object(
-               'code', zone.code, 'name', zone.name
-           )) AS facts
-    FROM (SELECT DISTINCT zone_id, version_id, code, name FROM place) AS zone
-    JOIN (SELECT DISTINCT ON (id) id, version_id, zone_codes, facts FROM rule) AS rule USING (version_id)
-    WHERE rule.zone_codes = '{}' OR zone.code = ANY(rule.zone_codes)
+    -- Which rule holds in which zone for which category, asked once and not for each subject.
+    SELECT rule.id AS rule_id, rule.category_for, held.zone_id, rule.priority, rule.department_id,
+           rule.category_id IS NULL AS by_family, true AS everywhere, rule.facts || held.facts AS facts
+    FROM rule
+    JOIN held ON held.version_id = rule.version_id
+    WHERE rule.zone_codes = '{}'
+    UNION ALL
+    SELECT rule.id, rule.category_for, held.zone_id, rule.priority, rule.department_id,
+           rule.category_id IS NULL, false, rule.facts || held.facts
+    FROM rule
+    CROSS JOIN LATERAL (SELECT DISTINCT unnest(rule.zone_codes) AS code) AS named
+    JOIN held ON held.version_id = rule.version_id AND held.code = named.code
 ),
 ranked AS (
-    SELECT place.*, place.away_m > 0 AS outside,
-           rule.id AS rule_id, rule.priority, rule.department_id, offer.facts,
-           rule.category_id IS NULL AS by_family, rule.zone_codes = '{}' AS everywhere,
-           row_number() OVER answers AS rank
+    SELECT place.*, place.away_m > 0 AS outside, offer.rule_id, offer.priority, offer.department_id, offer.by_family,
+           offer.everywhere, offer.facts, row_number() OVER answers AS rank
     FROM place
-    JOIN rule ON rule.version_id = place.version_id AND rule.category_for = place.category_id
-    JOIN offer ON offer.rule_id = rule.id AND offer.zone_id = place.zone_id
+    JOIN offer ON offer.zone_id = place.zone_id AND offer.category_for = place.category_id
     WHERE place.share > 0 OR NOT place.met
     WINDOW answers AS (
         PARTITION BY place.subject_id
-        ORDER BY place.away_m > 0, rule.priority, rule.category_id IS NULL, place.share DESC, place.away_m,
-                 place.area_m2, place.zone_id, rule.zone_codes = '{}', rule.id
+        ORDER BY place.away_m > 0, offer.priority, offer.by_family, place.share DESC, place.away_m,
+                 place.area_m2, place.zone_id, offer.everywhere, offer.rule_id
     )
 ),
 beside AS (
