@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.contrib.gis.geos import MultiPolygon
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from interventions.glossary.models import Category, Family
 from interventions.informing.models import Message
 from interventions.requests.lifecycle import MOVES
 from interventions.requests.models import ServiceRequest
+from interventions.requests.photos import receive
 from interventions.requests.services import Contact, move, submit
 from interventions.routing.models import RoutingRule
 from interventions.work.services import accept
@@ -151,54 +153,84 @@ class Demo:
             )
 
     def requests(self) -> None:
-        """soixante demandes et leur histoire"""
-        people = {each.username: each for each in User.objects.select_related("department")}
-        for number, each in enumerate(self._read("requests.json")):
-            request = submit(
-                author=people[each["author"]],
-                category=Category.objects.get(code=each["category"]),
-                geom=from_geojson(each["geometry"]),
-                channel=each["channel"],
-                key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo {number}"),
-                now=self._when(each["submitted_days_ago"], each["submitted_time"]),
-                contact=Contact(**each["requester"]) if each["requester"] else None,
-                nature=each.get("nature", ServiceRequest.Nature.INCIDENT),
-                address=each["address"],
-                description=each["description"],
+        """six cents demandes, leurs photos et leur histoire"""
+        self.people = {each.username: each for each in User.objects.select_related("department")}
+        self.departments = {each.code: each for each in Department.objects.all()}
+        self.categories = {each.code: each for each in Category.objects.all()}
+        rows = self._read("requests.json")
+        made: dict[int, ServiceRequest] = {}
+        # One after the other as they happened, so that references, interventions and events are numbered in that order.
+        steps = sorted(
+            (self._when(days_ago, time), number, position)
+            for number, each in enumerate(rows)
+            for position, (days_ago, time) in enumerate(
+                [(each["submitted_days_ago"], each["submitted_time"]), *(step[1:3] for step in each["path"])]
             )
-            company = Department.objects.filter(code=each.get("company")).first()
-            for name, days_ago, time, text in each["path"]:
-                if company is not None and name in WORK:
-                    self._work(request, WORK[name], company, people, self._when(days_ago, time), text)
-                    continue
-                move(
-                    request_id=request.pk,
-                    name=name,
-                    actor=people[HANDS[MOVES[name].permission]],
-                    now=self._when(days_ago, time),
-                    reason=text,
-                    department=Department.objects.get(code=each["redirect_to"]) if name == "redirect" else None,
-                )
+        )
+        for when, number, position in steps:
+            each = rows[number]
+            if position == 0:
+                made[number] = self._submit(each, f"demo {number}", when)
+            else:
+                name, _days_ago, _time, text = each["path"][position - 1]
+                self._step(each, made[number], name, text, f"demo {number} done", when)
         told = Event.objects.filter(public=True).exclude(request__requester=None).exclude(request__requester__email="")
         Message.objects.bulk_create(Message(event=event, sent_at=event.at) for event in told)
 
-    def _work(
-        self,
-        request: ServiceRequest,
-        name: str,
-        company: Department,
-        people: dict[str, User],
-        when: datetime.datetime,
-        text: str,
+    def _submit(self, each: dict[str, Any], key: str, when: datetime.datetime) -> ServiceRequest:
+        author = self.people[each["author"]]
+        return submit(
+            author=author,
+            category=self.categories[each["category"]],
+            geom=from_geojson(each["geometry"]),
+            channel=each["channel"],
+            key=self._photos(each.get("photos", []), key, author),
+            now=when,
+            contact=Contact(**each["requester"]) if each["requester"] else None,
+            nature=each.get("nature", ServiceRequest.Nature.INCIDENT),
+            address=each["address"],
+            description=each["description"],
+            with_photos="photos" in each,
+        )
+
+    def _step(
+        self, each: dict[str, Any], request: ServiceRequest, name: str, text: str, key: str, when: datetime.datetime
     ) -> None:
-        """A step of a request that a company serves: ordered as it is accepted, then moved as it would be."""
-        if name == "accept":
-            hand = people[HANDS["evaluate_request"]]
+        company = self.departments.get(each.get("company", ""))
+        if company is None or name not in WORK:
+            move(
+                request_id=request.pk,
+                name=name,
+                actor=self.people[HANDS[MOVES[name].permission]],
+                now=when,
+                reason=text,
+                department=self.departments[each["redirect_to"]] if name == "redirect" else None,
+            )
+        elif name == "accept":
+            # Ordered as it is accepted, then moved as the work is.
+            hand = self.people[HANDS["evaluate_request"]]
             accept(request_id=request.pk, executed_by=company, actor=hand, now=when, reason=text)
-            return
-        by = people["responsable"] if name == "validate" else people["prestataire"]
-        ordered = request.interventions.get()
-        move_work(intervention_id=ordered.pk, name=name, actor=by, now=when, text=text)
+        else:
+            # A company without an account tells its work to the manager.
+            workers = [person for person in self.people.values() if person.department_id == company.pk]
+            by = workers[0] if workers and name != "plan" else self.people["responsable"]
+            photos = [each["result_photo"]] if name == "finish" and "result_photo" in each else []
+            move_work(
+                intervention_id=request.interventions.get().pk,
+                name=WORK[name],
+                actor=by,
+                now=when,
+                text=text,
+                photos_key=self._photos(photos, key, by) if photos else None,
+            )
+
+    def _photos(self, names: list[str], key: str, by: User) -> uuid.UUID:
+        """The key of a form, once these drawings of `fixtures/photos` were sent under it."""
+        form = uuid.uuid5(uuid.NAMESPACE_OID, key)
+        for name in names:
+            drawing = (self.fixtures / "photos" / name).read_bytes()
+            receive(upload=SimpleUploadedFile(name, drawing), key=form, uploaded_by=by)
+        return form
 
     def _read(self, name: str) -> Any:
         return json.loads((self.fixtures / name).read_text(encoding="utf-8"))

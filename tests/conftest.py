@@ -1,11 +1,10 @@
 import pytest
-from django.conf import settings as project
 from django.utils import timezone
 
 from basemaps import catalogue
 from gisplatform import announcements
-from interventions.demo import Demo
 from tests import town as model_town
+from tests.demo_rows import DemoRows
 from tests.letterbox import free_port, letterbox, mail_settings  # noqa: F401 (fixtures)
 
 
@@ -31,7 +30,15 @@ def town(db) -> model_town.Town:
     return model_town.build()
 
 
+@pytest.fixture(scope="session")
+def demo_rows(django_db_setup, django_db_blocker, tmp_path_factory) -> DemoRows:
+    """The demo territory, loaded once: `demo_rows.put_back()` brings it into a test's database."""
+    with django_db_blocker.unblock():
+        return DemoRows.of(timezone.now(), tmp_path_factory.mktemp("demo-media"))
+
+
 @pytest.fixture
-def demo_db(transactional_db) -> None:
+def demo_db(transactional_db, demo_rows, settings) -> None:
     """The demo territory as `make demo` loads it, seen by the live server too."""
-    Demo(project.BASE_DIR / "fixtures", now=timezone.now(), say=lambda _line: None).load()
+    settings.MEDIA_ROOT = demo_rows.media
+    demo_rows.put_back()

@@ -5,30 +5,29 @@ import json
 import pytest
 from django.conf import settings
 from django.contrib.gis.db.models import Union
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from basemaps.models import Landmark
 from gisplatform.models import Department, User
-from interventions.demo import Demo
 from interventions.events.models import Event
 from interventions.glossary.models import Category, Family
 from interventions.informing.models import Message
 from interventions.requests.lifecycle import State
-from interventions.requests.models import ServiceRequest
+from interventions.requests.models import Attachment, ServiceRequest
 from interventions.routing.decide import decide
 from interventions.routing.models import RoutingRule
 from layers.models import LayerVersion, Zone
 from layers.quality import check
-from tests.town import NOW
 
 FIXTURES = settings.BASE_DIR / "fixtures"
+REQUESTS = json.loads((FIXTURES / "requests.json").read_text(encoding="utf-8"))
 UNANSWERED_OUTSIDE_CAEN = {"occupation-genante", "affichage-sauvage"}
 
 
 @pytest.fixture
-def demo(db):
-    Demo(FIXTURES, now=NOW, say=lambda _line: None).load()
+def demo(db, demo_rows):
+    demo_rows.put_back()
 
 
 def test_it_has_the_territory_it_claims(demo):
@@ -42,16 +41,52 @@ def test_it_has_the_territory_it_claims(demo):
 
 
 def test_every_request_has_reached_the_state_it_was_written_for(demo):
-    wanted = {
-        each["description"]: each["wanted_state"] for each in json.loads((FIXTURES / "requests.json").read_text())
-    }
+    wanted = {each["description"]: each["wanted_state"] for each in REQUESTS}
     reached = dict(ServiceRequest.objects.values_list("description", "state"))
-    assert len(reached) == 60
+    assert len(reached) == len(REQUESTS) == 600
     assert reached == wanted
     assert set(reached.values()) == set(State.values)
 
 
-def test_every_category_is_answered_in_every_commune(demo):
+def test_every_request_lies_in_the_commune_its_address_names(demo):
+    communes = Zone.objects.filter(version__layer__code="communes", geom__covers=OuterRef("geom"))
+    told = ServiceRequest.objects.annotate(commune=Subquery(communes.values("name")[:1]))
+    assert [each.address for each in told if each.address.rsplit(", ", 1)[1] != each.commune] == []
+
+
+def test_a_duplicate_lies_beside_the_request_just_before_it(demo):
+    numbers = [number for number, each in enumerate(REQUESTS) if each["wanted_state"] == "duplicate"]
+    made = {each.description: each for each in ServiceRequest.objects.all()}
+    for number in numbers:
+        first, again = (made[REQUESTS[each]["description"]] for each in (number - 1, number))
+        assert again.category_id == first.category_id, again.description
+        assert again.geom.distance(first.geom) < 30, again.description
+
+
+def test_its_history_goes_back_eighteen_months_and_is_numbered_as_it_happened(demo, demo_rows):
+    received = list(ServiceRequest.objects.order_by("id").values_list("submitted_at", flat=True))
+    assert (demo_rows.now - received[0]).days >= 530
+    assert received == sorted(received)
+    happened = list(Event.objects.order_by("id").values_list("at", flat=True))
+    assert happened == sorted(happened)
+
+
+def test_its_photos_are_drawings_of_ours_kept_as_any_other(demo, demo_rows):
+    drawings = {each.name: each for each in (FIXTURES / "photos").iterdir()}
+    named = {name for each in REQUESTS for name in each.get("photos", [])}
+    named |= {each["result_photo"] for each in REQUESTS if "result_photo" in each}
+    assert named == set(drawings)
+    assert [name for name, file in drawings.items() if file.stat().st_size > 25_000] == []
+    of_requests = Attachment.objects.filter(request__isnull=False)
+    assert of_requests.count() == sum(len(each.get("photos", [])) for each in REQUESTS) >= 200
+    results = Attachment.objects.filter(intervention__isnull=False)
+    assert results.count() == sum("result_photo" in each for each in REQUESTS) >= 20
+    assert {(each.width, each.height) for each in Attachment.objects.all()} == {(640, 480)}
+    assert all((demo_rows.media / each.file.name).is_file() for each in Attachment.objects.all())
+
+
+def test_every_category_is_answered_in_every_commune(demo, demo_rows):
+    now = demo_rows.now
     places = [
         (category, commune)
         for category in Category.objects.all()
@@ -60,11 +95,11 @@ def test_every_category_is_answered_in_every_commune(demo):
     asked = ServiceRequest.objects.bulk_create(
         ServiceRequest(
             reference=f"place {number}", tracking_token=f"place {number}", category=category, channel="phone",
-            geom=commune.geom.point_on_surface, submitted_at=NOW, updated_at=NOW,
+            geom=commune.geom.point_on_surface, submitted_at=now, updated_at=now,
         )
         for number, (category, commune) in enumerate(places)
     )  # fmt: skip
-    answered = {each.request_id: each.department_id for each in decide([each.pk for each in asked], now=NOW)}
+    answered = {each.request_id: each.department_id for each in decide([each.pk for each in asked], now=now)}
     silent = {
         (category.code, commune.code)
         for request, (category, commune) in zip(asked, places, strict=True)
@@ -75,9 +110,9 @@ def test_every_category_is_answered_in_every_commune(demo):
 
 
 @pytest.mark.parametrize("layer", ["communes", "poles", "quartiers", "proprete", "collecte"])
-def test_its_coverages_have_no_gap_and_no_overlap(demo, layer):
+def test_its_coverages_have_no_gap_and_no_overlap(demo, demo_rows, layer):
     version = LayerVersion.objects.get(layer__code=layer)
-    assert check(version, on=NOW.date(), tolerance_m2=0) == []
+    assert check(version, on=demo_rows.now.date(), tolerance_m2=0) == []
 
 
 def test_quartiers_and_cleaning_sectors_fill_caen(demo):
@@ -100,5 +135,5 @@ def test_its_past_mails_do_not_go_again(demo):
     assert ProcrastinateJob.objects.filter(task_name="interventions.news").count() >= public.count()
 
 
-def test_nothing_of_it_lies_in_the_future(demo):
-    assert not Event.objects.filter(at__gt=NOW).exists()
+def test_nothing_of_it_lies_in_the_future(demo, demo_rows):
+    assert not Event.objects.filter(at__gt=demo_rows.now).exists()

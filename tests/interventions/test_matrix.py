@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.conf import settings as project
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -11,7 +10,6 @@ from django.utils import timezone
 from PIL import Image
 
 from gisplatform.models import Department, User
-from interventions.demo import Demo
 from interventions.exchanging.models import Export
 from interventions.requests.models import Attachment, ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
@@ -118,12 +116,12 @@ DOORS = [(where, pattern.name) for where, pattern in EVERY if declared(pattern.c
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demo territory, loaded once for the whole table and gone after it."""
+def demo(demo_rows, django_db_blocker):
+    """The demo territory, put there once for the whole table and gone after it."""
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        Demo(project.BASE_DIR / "fixtures", now=timezone.now(), say=lambda _line: None).load()
+        demo_rows.put_back()
         yield
         transaction.set_rollback(True)
 
