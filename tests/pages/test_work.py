@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from gisplatform.models import User
 from interventions.exchanging import views as exchanging
 from interventions.work.models import Intervention
 from tests.letterbox import work
@@ -64,7 +65,8 @@ def test_a_request_is_evaluated_without_the_mouse(page, demo_db, sign_in):
 
 
 def test_a_validated_work_is_on_the_companys_list(open_page, demo_db, sign_in):
-    made = Intervention.objects.awaiting_validation().filter(executed_by__user__username="prestataire").earliest("id")
+    their = User.objects.get(username="prestataire").department
+    made = Intervention.objects.awaiting_validation().filter(executed_by=their).earliest("id")
     company, manager = open_page(PHONE), open_page()
     sign_in(company, "prestataire")
     expect(company.locator(f"#{made.reference}")).to_have_count(0)
