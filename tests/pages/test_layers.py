@@ -88,8 +88,14 @@ def test_from_a_file_to_the_map(analyst, sectors):
     expect(analyst.locator("tr[aria-selected=true]")).to_contain_text("OUEST")
     analyst.wait_for_selector(DRAWN)
     canvas = analyst.locator("[data-map-canvas]").bounding_box()
-    analyst.mouse.move(canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2)
-    expect(analyst.locator("tr.is-hovered")).to_contain_text("OUEST")
+    hovered = analyst.locator("tr.is-hovered")
+    for step in range(20):
+        # A hand does not stop at once: the first move may come while the closer tiles are on their way.
+        analyst.mouse.move(canvas["x"] + canvas["width"] / 2 + step, canvas["y"] + canvas["height"] / 2)
+        if hovered.count():
+            break
+        analyst.wait_for_timeout(250)
+    expect(hovered).to_contain_text("OUEST")
 
 
 def test_what_the_file_leaves_open_is_asked_without_choosing_it_again(analyst, tmp_path):
