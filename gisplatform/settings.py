@@ -219,6 +219,6 @@ LOGGING = {
     "formatters": {"line": {"()": "gisplatform.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("GISPLATFORM_LOG_LEVEL", "INFO")},
-    # Which jobs exist is no news at each start of each command.
-    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate.blueprints", "procrastinate.periodic")},
+    # Which jobs there are and that one was queued is no news; what the worker does with it is.
+    "loggers": {f"procrastinate.{name}": {"level": "WARNING"} for name in ("blueprints", "jobs", "periodic")},
 }
