@@ -89,7 +89,7 @@ def test_from_a_file_to_the_map(analyst, sectors):
     analyst.wait_for_selector(DRAWN)
     canvas = analyst.locator("[data-map-canvas]").bounding_box()
     hovered = analyst.locator("tr.is-hovered")
-    for step in range(20):
+    for step in range(80):
         # A hand does not stop at once: the first move may come while the closer tiles are on their way.
         analyst.mouse.move(canvas["x"] + canvas["width"] / 2 + step, canvas["y"] + canvas["height"] / 2)
         if hovered.count():
