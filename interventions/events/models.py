@@ -14,7 +14,7 @@ class Event(models.Model):
         TOLD = "told", _("Requester informed")
 
     request = models.ForeignKey(
-        "interventions.ServiceRequest", models.PROTECT, related_name="events", verbose_name=_("request")
+        "interventions.ServiceRequest", models.PROTECT, related_name="events", db_index=False, verbose_name=_("request")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     move = models.CharField(_("move"), max_length=10, blank=True)

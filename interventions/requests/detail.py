@@ -115,7 +115,7 @@ class Detail:
 def detail(request: ServiceRequest, *, user: User, visible: ServiceRequestQuerySet) -> Detail:
     """What `user` may see and do of `request`; `visible` are the requests they may see at all."""
     moves = possible(state=request.state, may=user.may)
-    decisions = list(request.decisions.select_related("department", "decided_by").order_by("id"))
+    decisions = list(request.decisions.select_related("reason__department", "decided_by").order_by("id"))
     return Detail(
         request=request,
         routing=_routing(request.decision, request.department),
@@ -176,12 +176,12 @@ def surroundings(request: ServiceRequest, *, visible: ServiceRequestQuerySet, no
 def _routing(decision: Decision | None, department: Department | None) -> Routing | None:
     if decision is None:
         return None
-    candidates = decision.trace["candidates"]
+    candidates = decision.reason.trace["candidates"]
     if decision.decided_by_id is not None and department is not None:
         said = _("%(department)s: chosen by a person, not by a rule") % {"department": department.name}
     else:
-        said = explain.sentence(trace=decision.trace, border_distance_m=decision.border_distance_m)
-    return Routing(said, decision.doubtful, [_candidate(each) for each in candidates], decision)
+        said = explain.sentence(trace=decision.reason.trace, border_distance_m=decision.border_distance_m)
+    return Routing(said, decision.reason.doubtful, [_candidate(each) for each in candidates], decision)
 
 
 def _candidate(facts: dict[str, Any]) -> Candidate:
@@ -209,13 +209,13 @@ def _told(event: Event, decision: Decision | None) -> Entry:
     title = str(Event.Kind(event.kind).label)
     if event.kind == Event.Kind.MOVED:
         title = str(MADE[event.move])
-        if event.move == "redirect" and decision is not None and decision.department is not None:
-            title = _("Redirected to %(department)s") % {"department": decision.department.name}
+        if event.move == "redirect" and decision is not None and decision.reason.department is not None:
+            title = _("Redirected to %(department)s") % {"department": decision.reason.department.name}
     reached = event.to_state if event.to_state != event.from_state else ""
     return Entry(title, event.at, event.actor, event.text, event.public, reached, event.kind)
 
 
 def _rerouted(decision: Decision) -> Entry:
-    name = decision.department.name if decision.department else _("nobody")
+    name = decision.reason.department.name if decision.reason.department else _("nobody")
     title = _("Routed again by the rules: %(department)s") % {"department": name}
     return Entry(title, decision.decided_at, None, "", False, "", "decision")

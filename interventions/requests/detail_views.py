@@ -101,7 +101,7 @@ def picture(attachment: Attachment, *, small: bool) -> HttpResponse | FileRespon
 
 def _found(visible: ServiceRequestQuerySet, reference: str) -> ServiceRequest:
     """The request as it stands now; 404 for one that does not exist and for one they may not see, alike."""
-    rows = visible.with_names().select_related("decision__layer_version__layer").with_position()
+    rows = visible.with_names().select_related("decision__reason__layer_version__layer").with_position()
     return get_object_or_404(rows.with_lateness(timezone.now()), reference=reference)
 
 

@@ -99,9 +99,12 @@ class ServiceRequest(models.Model):
         related_name="requests_received",
         verbose_name=_("answered by"),
     )
+    # Neither index nor constraint: thousands of rows are pointed to a new decision without touching any index, and
+    # the statement that points is the one that writes the decision.
     decision = models.ForeignKey(
-        Decision, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decision")
-    )
+        Decision, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False,
+        verbose_name=_("decision"),
+    )  # fmt: skip
     submitted_at = models.DateTimeField(_("received"))
     updated_at = models.DateTimeField(_("changed"))
     due_at = models.DateTimeField(_("due"), null=True, blank=True)

@@ -48,7 +48,7 @@ class ServiceRequestQuerySet(models.QuerySet):
             "category__family",
             "department__authority",
             "issued_by__authority",
-            "decision",
+            "decision__reason",
             "requester",
             "author",
         )

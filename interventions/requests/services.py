@@ -20,7 +20,7 @@ from interventions.requests.lifecycle import ENDED, MOVES, State
 from interventions.requests.models import Attachment, Requester, ServiceRequest
 from interventions.requests.reference import next_reference
 from interventions.routing.decide import decide
-from interventions.routing.models import Decision
+from interventions.routing.models import Decision, Reason
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,7 @@ def move(
                 decided_at=now,
                 rules_of=timezone.localdate(now),
                 decided_by=actor,
-                department=department,
-                trace={"candidates": [], "reason": reason},
+                reason=Reason.objects.by_hand(department=department, words=reason),
             )
         request.save(update_fields=["state", "updated_at", "closed_at", "department", "decision"])
         return record(

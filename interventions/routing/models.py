@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisplatform.models import Department, User
 from interventions.glossary.models import Category, Family
+from interventions.routing.reasons import ReasonQuerySet, WrittenJSON
 from layers.models import Layer, LayerVersion, Zone
 
 
@@ -43,6 +44,31 @@ class RoutingRule(models.Model):
         return self.name
 
 
+class Reason(models.Model):
+    """What was answered and why, as it was known then: found by its content, never changed, shared by all decisions
+    that say the same (docs/adr/0008).
+
+    `trace` holds the candidates in the order of the answer, with names as they were.
+    """
+
+    digest = models.UUIDField(primary_key=True, editable=False)
+    department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name=_("department"))
+    rule = models.ForeignKey(RoutingRule, models.PROTECT, null=True, verbose_name=_("rule"))
+    zone = models.ForeignKey(Zone, models.PROTECT, null=True, verbose_name=_("zone"))
+    layer_version = models.ForeignKey(LayerVersion, models.PROTECT, null=True, verbose_name=_("layer version"))
+    share = models.FloatField(_("share of the request inside the zone, 0 to 1"), null=True)
+    doubtful = models.BooleanField(_("doubtful"), default=False)
+    trace = WrittenJSON(_("reason"))
+
+    objects = ReasonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("reason"), _("reasons")
+
+    def __str__(self) -> str:
+        return f"→ {self.department_id}"
+
+
 class Decision(models.Model):
     """One answer to "who?", with its reason. Rows are only ever added; the request points to the current one."""
 
@@ -51,20 +77,19 @@ class Decision(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"))
     rules_of = models.DateField(_("by the rules of"))
+    # Who is asked about a person is asked about their moves, which are events: no index here.
     decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, verbose_name=_("by"), help_text=_("Empty: by the rules.")
+        User, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("by"),
+        help_text=_("Empty: by the rules."),
+    )  # fmt: skip
+    # No constraint: checked row by row it costs as much as writing the decisions, and the reason is written with them.
+    reason = models.ForeignKey(
+        Reason, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name=_("reason")
     )
-    department = models.ForeignKey(Department, models.PROTECT, null=True, verbose_name=_("department"))
-    rule = models.ForeignKey(RoutingRule, models.PROTECT, null=True, verbose_name=_("rule"))
-    zone = models.ForeignKey(Zone, models.PROTECT, null=True, verbose_name=_("zone"))
-    layer_version = models.ForeignKey(LayerVersion, models.PROTECT, null=True, verbose_name=_("layer version"))
-    share = models.FloatField(_("share of the request inside the zone, 0 to 1"), null=True)
     border_distance_m = models.FloatField(_("metres to the zone's border"), null=True)
-    doubtful = models.BooleanField(_("doubtful"), default=False)
-    trace = models.JSONField(_("reason"), default=dict)
 
     class Meta:
         verbose_name, verbose_name_plural = _("decision"), _("decisions")
 
     def __str__(self) -> str:
-        return f"{self.request_id} → {self.department_id}"
+        return f"{self.request_id} → {self.reason_id}"

@@ -47,8 +47,8 @@ def test_it_tells_who_would_answer_and_writes_nothing(ruled, agent):
 def test_it_answers_as_the_request_that_follows(ruled, agent):
     told = agent.get("routing/preview", query((995, 1500), accuracy_m=30)).json()
     made = ruled.request((995, 1500), accuracy_m=30)
-    routing = made.decision.trace
-    assert told["doubtful"] is True is made.decision.doubtful
+    routing = made.decision.reason.trace
+    assert told["doubtful"] is True is made.decision.reason.doubtful
     assert told["department"] == made.department.code
     assert [each["zone"] for each in told["candidates"]] == [
         each["zone"]["code"] for each in routing["candidates"] if each["reason"] != "chosen"

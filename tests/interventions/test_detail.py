@@ -32,7 +32,7 @@ def test_the_page_tells_who_answers_and_why(signed_in, request_here):
 
 def test_a_doubtful_answer_says_so(signed_in, request_here, town):
     near_the_edge = town.request((1095, 500))
-    assert near_the_edge.decision.doubtful
+    assert near_the_edge.decision.reason.doubtful
     assert "La réponse est incertaine" in signed_in().get(url(near_the_edge)).content.decode()
     assert "La réponse est incertaine" not in signed_in("agent").get(url(request_here)).content.decode()
 

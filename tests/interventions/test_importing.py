@@ -66,15 +66,15 @@ def test_each_row_becomes_a_routed_request_with_its_events(ruled, csv):
     (event,) = west.events.all()
     assert (event.kind, event.at, event.to_state) == (Event.Kind.SUBMITTED, west.submitted_at, State.TO_EVALUATE)
     assert event.text == "Importée de ancien outil, numéro 1"
-    assert market.decision.trace["candidates"][1]["reason"] == "priority"
+    assert market.decision.reason.trace["candidates"][1]["reason"] == "priority"
 
 
 def test_an_imported_request_has_the_decision_it_would_have_had_alone(ruled, csv):
     taken(csv(HEAD, *(row(number, place) for number, place in enumerate(NAMED.values()))))
-    for request in ServiceRequest.objects.select_related("decision"):
+    for request in ServiceRequest.objects.select_related("decision__reason"):
         (alone,) = decide([request.pk], now=request.decision.decided_at)
         for fact in ("department_id", "rule_id", "zone_id", "share", "doubtful", "trace"):
-            assert getattr(request.decision, fact) == getattr(alone, fact), fact
+            assert getattr(request.decision.reason, fact) == getattr(alone, fact), fact
 
 
 def test_a_closed_request_stays_closed_and_its_timeline_says_so(ruled, csv):

@@ -4,6 +4,7 @@ import pytest
 
 from interventions.requests.lifecycle import State
 from interventions.routing.decide import decide, decide_many, preview
+from interventions.routing.models import Reason
 from tests.town import (
     BORDER,
     CORNER,
@@ -44,6 +45,7 @@ EXPECTED = {
     "area across three": "north",  # 400 × 200 m of 500 × 300
     "area touching only": None,  # an area that only touches a zone is not in it
 }
+REASON = ("department_id", "rule_id", "zone_id", "layer_version_id", "share", "doubtful", "trace")
 
 
 @pytest.fixture
@@ -69,9 +71,12 @@ def test_a_batch_answers_as_each_alone_and_as_the_preview(ruled):
     for name, request in requests.items():
         alone, together, among_many = request.decision, batch[request.pk], request.decisions.order_by("id").last()
         tried = preview(category=request.category, geom=request.geom, now=NOW)
-        for other in (together, tried, among_many):
-            for fact in ("department_id", "rule_id", "zone_id", "share", "border_distance_m", "doubtful", "trace"):
-                assert getattr(other, fact) == getattr(alone, fact), (name, fact)
+        for other in (together, tried):
+            for fact in REASON:
+                assert getattr(other, fact) == getattr(alone.reason, fact), (name, fact)
+            assert other.border_distance_m == alone.border_distance_m
+        assert among_many.reason == alone.reason, name
+        assert among_many.border_distance_m == alone.border_distance_m
 
 
 def test_a_decision_is_added_and_never_overwritten(ruled):
@@ -80,7 +85,7 @@ def test_a_decision_is_added_and_never_overwritten(ruled):
     request.refresh_from_db()
     first, second = request.decisions.order_by("id")
     assert request.decision == second
-    assert first.trace == second.trace
+    assert first.reason == second.reason
 
 
 def test_priority_comes_before_everything(town):
@@ -118,13 +123,13 @@ def test_of_two_equal_rules_the_first_written_wins(town):
     town.rule("second")
     request = town.request()
     assert request.department.code == "first"
-    assert [each["reason"] for each in request.decision.trace["candidates"]] == ["chosen", "rule"]
+    assert [each["reason"] for each in request.decision.reason.trace["candidates"]] == ["chosen", "rule"]
 
 
 def test_without_a_rule_the_request_is_to_sort(town):
     request = town.request()
     assert (request.state, request.department) == (State.TO_SORT, None)
-    assert request.decision.trace == {"candidates": []}
+    assert request.decision.reason.trace == {"candidates": []}
 
 
 def test_a_rule_of_another_category_does_not_answer(town):
@@ -148,12 +153,12 @@ def test_the_layer_version_of_the_day_decides(town):
 
 def test_the_trace_names_rule_zone_version_share_border_and_losers(ruled):
     decision = ruled.request(STALL).decision
-    chosen, loser = decision.trace["candidates"]
+    chosen, loser = decision.reason.trace["candidates"]
     assert chosen["rule"] == {"code": "rule-5", "name": "graffiti × market", "priority": 50}
     assert chosen["zone"] == {"code": "MARKET", "name": "Market"}
     assert chosen["layer"] == {"code": "market", "name": "marché", "version": 1}
     assert (loser["zone"]["code"], loser["reason"]) == ("SOUTH", "priority")
-    assert decision.share == 1
+    assert decision.reason.share == 1
     assert decision.border_distance_m == pytest.approx(50)
 
 
@@ -164,33 +169,56 @@ def test_the_trace_names_rule_zone_version_share_border_and_losers(ruled):
 def test_an_answer_is_doubtful_when_the_other_side_is_within_reach(ruled, metres_from_the_border, accuracy_m, doubtful):
     request = ruled.request((1500, 1000 + metres_from_the_border), accuracy_m=accuracy_m)
     assert request.department.code == "north"
-    assert request.decision.doubtful is doubtful
-    rivals = [each["department"]["code"] for each in request.decision.trace["candidates"] if each["rival"]]
+    assert request.decision.reason.doubtful is doubtful
+    rivals = [each["department"]["code"] for each in request.decision.reason.trace["candidates"] if each["rival"]]
     assert rivals == (["south"] if doubtful else [])
 
 
 def test_a_border_between_zones_of_one_department_raises_no_doubt(town):
     town.rule("all")
-    assert town.request((1500, 1001)).decision.doubtful is False
+    assert town.request((1500, 1001)).decision.reason.doubtful is False
 
 
 def test_a_better_rule_within_reach_raises_a_doubt(ruled):
     near_market = ruled.request((1105, 500))
     assert near_market.department.code == "south"
-    assert near_market.decision.doubtful is True
+    assert near_market.decision.reason.doubtful is True
 
 
 def test_leaving_an_overlap_raises_a_doubt(ruled):
     at_its_edge = ruled.request((1095, 500))
     assert at_its_edge.department.code == "market"
-    assert at_its_edge.decision.doubtful is True
+    assert at_its_edge.decision.reason.doubtful is True
 
 
 def test_in_a_gap_the_nearest_are_named(ruled):
     decision = ruled.request(GAP).decision
-    near = [(each["department"]["code"], each["away_m"]) for each in decision.trace["candidates"]]
+    near = [(each["department"]["code"], each["away_m"]) for each in decision.reason.trace["candidates"]]
     assert near == [("south", 10), ("island", 10)]
 
 
 def test_the_town_lies_where_it_says():
     assert point(FOUNTAIN).coords == (X + 500, Y + 500)
+
+
+def test_decisions_that_say_the_same_share_their_reason(ruled):
+    one, other, elsewhere = ruled.request(FOUNTAIN), ruled.request((510, 510)), ruled.request(STALL)
+    assert one.decision.reason == other.decision.reason != elsewhere.decision.reason
+    assert one.decision.border_distance_m != other.decision.border_distance_m
+
+
+def test_a_reason_keeps_the_names_of_its_day(ruled):
+    request = ruled.request(FOUNTAIN)
+    ruled.departments["west"].name = "Ouest"
+    ruled.departments["west"].save()
+    decide([request.pk], now=NOW)
+    before, after = request.decisions.order_by("id")
+    names = [each.reason.trace["candidates"][0]["department"]["name"] for each in (before, after)]
+    assert names == ["West", "Ouest"]
+
+
+def test_a_preview_keeps_no_reason(ruled):
+    request = ruled.request(FOUNTAIN)
+    kept = Reason.objects.count()
+    preview(category=request.category, geom=point(STALL), now=NOW)
+    assert Reason.objects.count() == kept

@@ -45,9 +45,9 @@ def test_a_redirection_adds_a_decision_and_keeps_the_one_before(town):
     request.refresh_from_db()
     assert request.department.code == "parks"
     assert (request.decision.decided_by, request.decision.decided_at) == (regulator, LATER)
-    assert request.decision.trace == {"candidates": [], "reason": "Au parc."}
+    assert request.decision.reason.trace == {"candidates": [], "reason": "Au parc."}
     by_the_rules.refresh_from_db()
-    assert by_the_rules.department.code == "cleaning"
+    assert by_the_rules.reason.department.code == "cleaning"
     assert request.decisions.count() == 2
 
 

@@ -103,8 +103,8 @@ def test_a_request_in_authie_follows_the_official_outline(town):
     run("import_layer", COMMUNES, layer="squares", publish=True, valid_from="2026-03-02")
     request = town.request(authie)
     assert request.department == town.departments["authie"]
-    assert request.decision.zone.name == "Authie"
-    assert request.decision.layer_version == LayerVersion.objects.get(layer__code="squares", number=2)
+    assert request.decision.reason.zone.name == "Authie"
+    assert request.decision.reason.layer_version == LayerVersion.objects.get(layer__code="squares", number=2)
 
 
 @pytest.mark.parametrize("name", AWKWARD)

@@ -72,7 +72,7 @@ def test_paris_goes_in_and_lies_where_it_says(table):
     told = run("import_requests", PARIS, source="dansmarue", create_categories=True, **COLUMNS)
     assert told["imported"] + len(told["refused"]) == ROWS
     assert told["skipped"] == 0
-    zones = dict(ServiceRequest.objects.values_list("key", "decision__zone__code"))
+    zones = dict(ServiceRequest.objects.values_list("key", "decision__reason__zone__code"))
     here = [zones.get(key_of("dansmarue", [id_])) for id_ in table["id_dmr"]]
     agree = sum(zone == said for zone, said in zip(here, table["arrondissement"], strict=True))
     print(  # noqa: T201 (a figure of the run)
@@ -192,7 +192,7 @@ for number, name in enumerate(families):
                                department=department, valid_from=datetime.date(2010, 1, 1))
 told = run("import_requests", *file)
 print(json.dumps({"wards": wards, "told": told, "zones": {
-    str(key): zone for key, zone in ServiceRequest.objects.values_list("key", "decision__zone__code")}}))
+    str(key): zone for key, zone in ServiceRequest.objects.values_list("key", "decision__reason__zone__code")}}))
 """
 
 

@@ -18,6 +18,8 @@ numbered AS MATERIALIZED (
            CASE WHEN answer.department_id IS NULL THEN 'to_sort' ELSE 'to_evaluate' END AS first_state
     FROM answer
 ),
+-- include interventions.routing/reasons
+,
 logged AS (
     INSERT INTO interventions_servicerequest (
         id, reference, key, tracking_token, state, nature, category_id, description, address, geom, place_source, channel,
@@ -33,12 +35,8 @@ logged AS (
     RETURNING id, department_id
 ),
 decided AS (
-    INSERT INTO interventions_decision (
-        id, request_id, decided_at, rules_of, department_id, rule_id, zone_id, layer_version_id, share,
-        border_distance_m, doubtful, trace
-    )
-    SELECT decision_id, request_id, %(now)s, %(rules_of)s, numbered.department_id, rule_id, zone_id, layer_version_id,
-           share, border_distance_m, doubtful, trace
+    INSERT INTO interventions_decision (id, request_id, decided_at, rules_of, reason_id, border_distance_m)
+    SELECT decision_id, request_id, %(now)s, %(rules_of)s, digest, border_distance_m
     FROM numbered
     JOIN logged ON logged.id = numbered.request_id
 ),

@@ -144,7 +144,7 @@ def received(request: SignedIn, reference: str) -> HttpResponse:
     logged = get_object_or_404(rows, reference=reference)
     decision, sentence = logged.decision, ""
     if decision is not None and decision.decided_by_id is None:
-        sentence = explain.sentence(trace=decision.trace, border_distance_m=decision.border_distance_m)
+        sentence = explain.sentence(trace=decision.reason.trace, border_distance_m=decision.border_distance_m)
         sentence = under(logged.department.name, sentence) if logged.department else sentence
     address = settings.PUBLIC_URL + reverse("tracking", args=[logged.tracking_token])
     context = {"logged": logged, "sentence": sentence, "address": address}

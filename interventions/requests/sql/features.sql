@@ -58,8 +58,8 @@ SELECT told.reference, ST_AsGeoJSON(ST_Transform(told.geom, 4326), 7) AS geometr
            'name', requester.name, 'email', requester.email, 'phone', requester.phone
        ) END AS requester,
        COALESCE(photos.photos, '{}') AS photos, COALESCE(zones.zones, '[]') AS zones,
-       department.name AS department_name, decision.decided_by_id IS NOT NULL AS by_hand, decision.trace,
-       decision.border_distance_m, decision.doubtful
+       department.name AS department_name, decision.decided_by_id IS NOT NULL AS by_hand, reason.trace,
+       decision.border_distance_m, reason.doubtful
 FROM told
 JOIN interventions_category AS category ON category.id = told.category_id
 JOIN interventions_family AS family ON family.id = category.family_id
@@ -68,6 +68,7 @@ LEFT JOIN gisplatform_authority AS authority ON authority.id = department.author
 LEFT JOIN gisplatform_department AS issuer ON issuer.id = told.issued_by_id
 LEFT JOIN interventions_requester AS requester ON requester.id = told.requester_id
 LEFT JOIN interventions_decision AS decision ON decision.id = told.decision_id
+LEFT JOIN interventions_reason AS reason ON reason.digest = decision.reason_id
 LEFT JOIN zones ON zones.request_id = told.id
 LEFT JOIN photos ON photos.request_id = told.id
 ORDER BY told.place

@@ -16,5 +16,6 @@ SELECT json_build_object(
        )::text END AS zone
 FROM interventions_servicerequest AS request
 LEFT JOIN interventions_decision AS decision ON decision.id = request.decision_id
-LEFT JOIN layers_zone AS zone ON zone.id = decision.zone_id
+LEFT JOIN interventions_reason AS reason ON reason.digest = decision.reason_id
+LEFT JOIN layers_zone AS zone ON zone.id = reason.zone_id
 WHERE request.id = %(id)s

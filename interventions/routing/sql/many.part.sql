@@ -1,7 +1,8 @@
 -- Who answers for thousands of subjects. A part of the routing statements, driven from the zones.
 --   in   subject   id, geom, category_id, reach_m, is_point
 --   in   rules_of  date  the rules and layer versions of that day decide
---   out  answer: one row a subject, as `route` gives it
+--   out  answer: one row a subject: request_id, department_id, border_distance_m, digest of its reason
+--        reason: what requests in the same situation share, as the part `ranking` gives it
 -- Each version is laid out in square cells; a request is looked up by the number of its cell, an equality. Inside a cell
 -- that one zone holds with room to spare nothing is measured; elsewhere each request is.
 -- Requests of one category in the same zones have one answer: it is worked out once.
@@ -47,6 +48,7 @@ spot AS MATERIALIZED (
     WHERE is_point
 ),
 near AS MATERIALIZED (
+    -- OFFSET keeps what is measured from being measured again for each mention.
     SELECT *, NOT (met AND border_m > reach_m) AS edge
     FROM (
         SELECT spot.id, spot.category_id, spot.reach_m, cell.id AS zone_id,
@@ -55,6 +57,7 @@ near AS MATERIALIZED (
                1::float8 AS share
         FROM cell
         JOIN spot ON spot.version_id = cell.version_id AND spot.x = cell.x AND spot.y = cell.y
+        OFFSET 0
     ) AS measured
     WHERE met OR border_m <= reach_m
     UNION ALL
@@ -67,10 +70,11 @@ near AS MATERIALIZED (
     WHERE NOT subject.is_point AND zone.version_id IN (SELECT version_id FROM rule)
 ),
 seen AS MATERIALIZED (
-    -- One at an edge, or larger than a point, is a case of its own.
-    SELECT id, category_id, array_agg(zone_id ORDER BY zone_id) AS zones,
+    -- One at an edge, or larger than a point, is a case of its own. Sorted once for all; another order of the zones would
+    -- have the same answer worked out twice, no more.
+    SELECT id, category_id, array_agg(zone_id) AS zones, array_agg(border_m) AS borders,
            CASE WHEN bool_or(edge) THEN id ELSE 0 END AS alone
-    FROM near
+    FROM (SELECT * FROM near ORDER BY id, category_id, zone_id) AS near
     GROUP BY id, category_id
 ),
 sort AS MATERIALIZED (
@@ -88,15 +92,20 @@ place AS MATERIALIZED (
 ),
 -- include ranking
 ,
+situation AS MATERIALIZED (
+    SELECT sort.category_id, sort.zones, sort.alone, reason.department_id, reason.digest, zone.border,
+           array_position(sort.zones, reason.zone_id) AS winner
+    FROM sort
+    JOIN reason USING (subject_id)
+    LEFT JOIN zone ON zone.id = reason.zone_id
+),
 answer AS (
-    SELECT subject.id AS request_id, traced.department_id, traced.rule_id, traced.zone_id,
-           traced.version_id AS layer_version_id, traced.share,
-           ST_Distance(zone.border, subject.geom) AS border_distance_m,
-           COALESCE(traced.doubtful, false) AS doubtful,
-           COALESCE(traced.trace, '{"candidates": []}') AS trace
+    SELECT subject.id AS request_id, situation.department_id,
+           CASE WHEN seen.borders[winner] < 'infinity' THEN seen.borders[winner]
+                ELSE ST_Distance(situation.border, subject.geom) END AS border_distance_m,
+           COALESCE(situation.digest, (SELECT digest FROM reason WHERE subject_id = -1)) AS digest
     FROM subject
     LEFT JOIN seen ON seen.id = subject.id
-    LEFT JOIN sort ON sort.category_id = seen.category_id AND sort.zones = seen.zones AND sort.alone = seen.alone
-    LEFT JOIN traced ON traced.subject_id = sort.subject_id
-    LEFT JOIN zone ON zone.id = traced.zone_id
+    LEFT JOIN situation ON situation.category_id = seen.category_id AND situation.zones = seen.zones
+                       AND situation.alone = seen.alone
 )

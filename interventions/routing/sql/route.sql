@@ -8,7 +8,7 @@
 --   in   now          timestamptz  written as decided_at
 --   in   doubt_m      float        an answer nearer to another department than this is doubtful
 --   out  request_id (null for a preview), department_id, rule_id, zone_id, layer_version_id, share, border_distance_m,
---        doubtful, trace, decision_id (null for a preview). One row a subject; department_id is null when no rule matches.
+--        doubtful, trace (json), decision_id (null for a preview). One row a subject; department_id is null when no rule matches.
 -- Writes one decision a stored request and makes it the request's current one; a preview writes nothing.
 -- Reads layers_zone through its GiST index.
 WITH subject AS MATERIALIZED (
@@ -37,16 +37,16 @@ place AS (
 ),
 -- include ranking
 ,
-answer AS (
-    SELECT NULLIF(subject.id, 0) AS request_id, traced.department_id, traced.rule_id, traced.zone_id,
-           traced.version_id AS layer_version_id, traced.share, traced.border_m AS border_distance_m,
-           COALESCE(traced.doubtful, false) AS doubtful,
-           COALESCE(traced.trace, '{"candidates": []}') AS trace
+answer AS MATERIALIZED (
+    SELECT NULLIF(subject.id, 0) AS request_id, reason.department_id, reason.border_m AS border_distance_m, reason.digest
     FROM subject
     LEFT JOIN traced ON traced.subject_id = subject.id
+    JOIN reason ON reason.subject_id = COALESCE(traced.subject_id, -1)
 ),
 -- include writing
-SELECT answer.*, written.id AS decision_id
+SELECT answer.request_id, reason.department_id, reason.rule_id, reason.zone_id, reason.layer_version_id, reason.share,
+       answer.border_distance_m, reason.doubtful, reason.trace::json, numbered.decision_id
 FROM answer
-LEFT JOIN written ON written.request_id = answer.request_id
+JOIN reason USING (digest)
+LEFT JOIN numbered ON numbered.request_id = answer.request_id
 ORDER BY answer.request_id

@@ -15,4 +15,4 @@ WITH subject AS MATERIALIZED (
 ,
 -- include writing
 SELECT count(*) AS decided, count(*) FILTER (WHERE department_id IS NULL) AS to_sort
-FROM written
+FROM numbered

@@ -1,13 +1,13 @@
 -- The rules of a day, once for each category they are for. A part of the routing statements.
 --   in   rules_of  date  the rules and layer versions of that day decide
---   out  rule: the columns of the rule, category_for, version_id, facts (what a trace says of it)
+--   out  rule: the columns of the rule, category_for, version_id, facts (what a trace says of it: the inside of a JSON object)
 rule AS MATERIALIZED (
     SELECT rule.*, category.id AS category_for, version.id AS version_id,
-           jsonb_build_object(
-               'department', jsonb_build_object('code', department.code, 'name', department.name),
-               'authority', jsonb_build_object('code', authority.code, 'name', authority.name),
-               'rule', jsonb_build_object('code', rule.code, 'name', rule.name, 'priority', rule.priority),
-               'layer', jsonb_build_object('code', layer.code, 'name', layer.name, 'version', version.number)
+           concat(
+               '"department": ', json_build_object('code', department.code, 'name', department.name),
+               ', "authority": ', json_build_object('code', authority.code, 'name', authority.name),
+               ', "rule": ', json_build_object('code', rule.code, 'name', rule.name, 'priority', rule.priority),
+               ', "layer": ', json_build_object('code', layer.code, 'name', layer.name, 'version', version.number)
            ) AS facts
     FROM interventions_routingrule AS rule
     JOIN interventions_category AS category ON category.id = rule.category_id OR category.family_id = rule.family_id

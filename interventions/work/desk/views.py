@@ -95,7 +95,7 @@ def _in_turn(requests: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
 def _current(visible: ServiceRequestQuerySet, reference: str) -> ServiceRequest | None:
     if not reference:
         return None
-    rows = visible.with_names().select_related("decision__layer_version__layer").with_position()
+    rows = visible.with_names().select_related("decision__reason__layer_version__layer").with_position()
     return get_object_or_404(rows.with_lateness(timezone.now()), reference=reference)
 
 

@@ -44,7 +44,7 @@ def test_the_answer_is_what_the_request_gets(agent, client, town):
         client.post(PAGE, typed(geometry=geojson(place)))
         request: Any = ServiceRequest.objects.select_related("decision").latest("id")
         assert told.answer.department_id == request.department_id
-        assert told.answer.trace == request.decision.trace
+        assert told.answer.trace == request.decision.reason.trace
         assert told.due_on == request.due_at.date()
 
 
