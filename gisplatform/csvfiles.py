@@ -14,7 +14,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -28,6 +28,7 @@ WIDE = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 BLOCK = 2**20
 CARRIED = "surrogateescape"  # how bytes that are no text pass through it
 LONGEST_CELL = 2**20  # a quote left open ends in an error, not in the whole file in memory
+AT_ONCE = 1000  # lines looked at together
 SAMPLE = 20  # rows that the separator is judged by
 GZIP = b"\x1f\x8b"
 UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -90,19 +91,26 @@ class CsvFile:
 
     def records(self) -> Iterator[tuple[int, str, list[str]]]:
         """As iterating does, with the text of each row as it stands, its end of line included, and blank lines ([])."""
-        taken: list[str] = []
         with self.path.open("rb") as source:
             self._source, self.size = source, self.path.stat().st_size
             text = _text(source, self.encoding, skip=len(self.bom))
             for _line in range(self.head_lines):
                 text.readline()
-            reader = csv.reader(_noted(text, taken), delimiter=self.separator)
             line = self.head_lines + 1
             try:
-                for cells in reader:
-                    yield line, taken[0] if len(taken) == 1 else "".join(taken), cells
-                    line += len(taken)
-                    taken.clear()
+                while lines := list(islice(text, AT_ONCE)):
+                    if _plain(lines):
+                        yield from zip(count(line), lines, _split(lines, self.separator), strict=False)
+                        line += len(lines)
+                        continue
+                    taken: list[str] = []
+                    passed = 0
+                    for cells in csv.reader(_noted(chain(lines, text), taken), delimiter=self.separator):
+                        yield line, taken[0] if len(taken) == 1 else "".join(taken), cells
+                        line, passed = line + len(taken), passed + len(taken)
+                        taken.clear()
+                        if passed >= len(lines):
+                            break
             except csv.Error:
                 raise UnreadableFile(
                     _("Line %(line)s: a quotation mark is opened and never closed.") % {"line": line}
@@ -239,6 +247,18 @@ def _text(source: BinaryIO, encoding: str, *, skip: int) -> TextIO:
     plain = _bytes(source)
     plain.read(skip)
     return io.TextIOWrapper(plain, encoding=encoding, errors=CARRIED, newline="")
+
+
+def _plain(lines: list[str]) -> bool:
+    """Whether a separator in these lines always parts two cells, so that they need no reader: no quotation mark."""
+    together = "".join(lines)
+    return '"' not in together and (len(together) <= LONGEST_CELL or len(max(lines, key=len)) <= LONGEST_CELL)
+
+
+def _split(lines: list[str], separator: str) -> Iterator[list[str]]:
+    for line in lines:
+        cells = line.rstrip("\r\n")
+        yield cells.split(separator) if cells else []
 
 
 def _noted(lines: Iterator[str] | TextIO, taken: list[str]) -> Iterator[str]:

@@ -7,7 +7,8 @@ What two statements share is a part: a line `-- include rules` stands for the fi
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -52,6 +53,20 @@ def prepared(package: str, name: str) -> str:
     return f"EXECUTE {called} ({', '.join(f'%({each})s' for each in names)}) /* {package}/{name} */"
 
 
+@contextmanager
+def large_sets() -> Iterator[None]:
+    """Inside a transaction: statements join by equality, for sets whose sizes cannot be guessed beforehand.
+
+    A nested loop over them would take hours. What has an index is still reached by it where nothing else is possible.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '128MB'"
+        )
+        yield
+        cursor.execute("RESET enable_nestloop; RESET enable_mergejoin; RESET work_mem")
+
+
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Run one statement with bound parameters; its rows as dictionaries, [] when it returns none."""
     with connection.cursor() as cursor:
@@ -67,3 +82,10 @@ def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
             }
             for row in cursor.fetchall()
         ]
+
+
+def tuples(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """As `rows`, for many rows of plain numbers and texts."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()

@@ -11,7 +11,6 @@ from gisplatform import sql
 from gisplatform.geo import STORAGE_SRID
 from interventions.importing.rows import Row
 from interventions.requests.reference import next_references
-from interventions.routing.decide import AS_USUAL, HASHING
 
 STAGE = """
     COPY interventions_incoming (reference, key, category_id, submitted_at, closed_at, due_at, x, y, address,
@@ -34,16 +33,15 @@ def log(placed: Sequence[tuple[Row, float, float]], *, now: datetime.datetime) -
                     (reference, row.key, row.category_id, row.submitted_at, row.closed_at, row.due_at, x, y,
                      row.address, row.description, row.origin)
                 )  # fmt: skip
-        cursor.execute(HASHING)
-        (logged,) = sql.rows(
-            sql.load("interventions.importing", "log"),
-            {
-                "srid": STORAGE_SRID,
-                "rules_of": timezone.localdate(now),
-                "now": now,
-                "doubt_m": float(settings.ROUTING_DOUBT_M),
-            },
-        )
-        cursor.execute(AS_USUAL)
+        with sql.large_sets():
+            (logged,) = sql.rows(
+                sql.load("interventions.importing", "log"),
+                {
+                    "srid": STORAGE_SRID,
+                    "rules_of": timezone.localdate(now),
+                    "now": now,
+                    "doubt_m": float(settings.ROUTING_DOUBT_M),
+                },
+            )
         cursor.execute("DELETE FROM interventions_incoming")
     return logged["imported"], logged["to_sort"]

@@ -7,17 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from gisplatform import sql
 from interventions.glossary.models import Category
 from interventions.routing import explain
-
-# Large sets are joined by equality and their sizes cannot be guessed beforehand: a nested loop over them would take
-# hours. What has an index (the zones of the few lines and areas) is still reached by it.
-HASHING = "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '128MB'"
-AS_USUAL = "RESET enable_nestloop; RESET enable_mergejoin; RESET work_mem"
 
 
 @dataclass(frozen=True)
@@ -54,12 +49,8 @@ def decide_many(ids: Sequence[int], *, now: datetime.datetime) -> tuple[int, int
 
     The work is done by `route_many.sql`, whose answers are those of `route.sql`; memory grows with the number of ids.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '128MB'"
-        )
+    with transaction.atomic(), sql.large_sets():
         (row,) = sql.rows(sql.load("interventions.routing", "route_many"), {"ids": list(ids), **_when(now)})
-        cursor.execute(AS_USUAL)
     return row["decided"], row["to_sort"]
 
 

@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from gisplatform import sql
 from interventions.importing.seeding import seed
 from interventions.requests.models import ServiceRequest
-from interventions.routing.decide import HASHING
 from tests.town import NOW, SQUARES
 
 REQUESTS = 3000
@@ -40,9 +39,8 @@ def plan() -> dict[str, Any]:
     """What PostgreSQL does to decide all requests, counted while it does."""
     ids = list(ServiceRequest.objects.values_list("pk", flat=True))
     asked = {"ids": ids, "rules_of": NOW.date(), "now": NOW, "doubt_m": float(settings.ROUTING_DOUBT_M)}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), sql.large_sets(), connection.cursor() as cursor:
         cursor.execute("ANALYZE interventions_servicerequest, layers_zone")
-        cursor.execute(HASHING)
         cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.load("interventions.routing", "route_many"), asked)
         (told,) = cursor.fetchone()
     return (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]

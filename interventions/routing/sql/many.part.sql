@@ -3,43 +3,18 @@
 --   in   rules_of  date  the rules and layer versions of that day decide
 --   out  answer: one row a subject: request_id, department_id, border_distance_m, digest of its reason
 --        reason: what requests in the same situation share, as the part `ranking` gives it
--- Each version is laid out in square cells; a request is looked up by the number of its cell, an equality. Inside a cell
--- that one zone holds with room to spare nothing is measured; elsewhere each request is.
+-- A request is looked up by its cell of each version; only where a border is near is each request measured.
 -- Requests of one category in the same zones have one answer: it is worked out once.
 -- include rules
 ,
-grid AS MATERIALIZED (
-    -- About five cells a side for a zone of ordinary size.
-    SELECT version_id, sqrt(avg(ST_Area(ST_Envelope(geom)))) / 5 AS cell_m
-    FROM layers_zone
-    WHERE version_id IN (SELECT version_id FROM rule)
-    GROUP BY version_id
-),
-zone AS MATERIALIZED (
-    SELECT zone.id, zone.code, zone.name, zone.area_m2, zone.geom, ST_Boundary(zone.geom) AS border, grid.*
-    FROM layers_zone AS zone
-    JOIN grid USING (version_id)
+version AS (
+    SELECT DISTINCT version_id FROM rule
 ),
 reach AS MATERIALIZED (
     SELECT max(reach_m) AS most_m FROM subject WHERE is_point
 ),
-cell AS MATERIALIZED (
-    SELECT zone.id, zone.version_id, zone.geom, zone.border, x, y, ST_ContainsProperly(zone.geom, box.geom) AS safe
-    FROM reach, zone,
-         generate_series(
-             floor((ST_XMin(zone.geom) - most_m) / cell_m)::int, floor((ST_XMax(zone.geom) + most_m) / cell_m)::int
-         ) AS x,
-         generate_series(
-             floor((ST_YMin(zone.geom) - most_m) / cell_m)::int, floor((ST_YMax(zone.geom) + most_m) / cell_m)::int
-         ) AS y,
-         LATERAL (
-             SELECT ST_MakeEnvelope(
-                 x * cell_m - most_m, y * cell_m - most_m, (x + 1) * cell_m + most_m, (y + 1) * cell_m + most_m,
-                 ST_SRID(zone.geom)
-             ) AS geom
-         ) AS box
-    WHERE ST_Intersects(zone.geom, box.geom)
-),
+-- include layers/cells
+,
 spot AS MATERIALIZED (
     -- Which cell of each version a request lies in.
     SELECT subject.id, subject.geom, subject.category_id, subject.reach_m, grid.version_id,
