@@ -85,7 +85,7 @@ def write(
         _with_gdal(content, target, chosen.driver)
     elif as_ == "gpkg":
         for kind, part in _parts(content):
-            _with_gdal(part, target, chosen.driver, layer=f"{name}_{kind}" if kind else name)
+            _with_gdal(_in_utc(part), target, chosen.driver, layer=f"{name}_{kind}" if kind else name)
     else:
         return _zipped(content, as_, name, folder, short or {})
     return target
@@ -116,6 +116,8 @@ def _with_gdal(part: geopandas.GeoDataFrame, target: Path, driver: str, **more: 
         options["COORDINATE_PRECISION"] = "9"
     if driver == "ESRI Shapefile":
         options["ENCODING"] = "UTF-8"
+    if driver == "GPKG":
+        options["VERSION"] = "1.2"  # 1.4 makes GDAL before 3.7, and the QGIS that stands on it, warn
     part.to_file(target, driver=driver, engine="pyogrio", use_arrow=True, index=False, **options, **more)
 
 
@@ -191,6 +193,11 @@ def _for_excel(table: pandas.DataFrame) -> pandas.DataFrame:
     table["wkt"] = table["wkt"].mask(table["wkt"].str.len() >= EXCEL_CELL_MAX, "")
     table.columns = table.columns.map(lambda name: ILLEGAL_CHARACTERS_RE.sub("", name))
     return table
+
+
+def _in_utc(content: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """A GeoPackage tells instants in UTC (OGC 12-128, table 1)."""
+    return content.assign(**{name: content[name].dt.tz_convert("UTC") for name in content.select_dtypes("datetimetz")})
 
 
 def _instants_as_text(content: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:

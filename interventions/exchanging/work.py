@@ -35,7 +35,7 @@ def frame(work: InterventionQuerySet, *, srid: int) -> geopandas.GeoDataFrame:
     """These interventions, the first ordered first, in `srid`, with what they serve. One query."""
     shape = Func(Transform("geom", srid), function="ST_AsBinary", output_field=BinaryField())
     served = {
-        "told_requests": StringAgg("requests__reference", ", ", ordering="requests__id"),
+        "told_requests": StringAgg("requests__reference", ", ", order_by="requests__id"),
         "told_categories": StringAgg("requests__category__code", ", ", distinct=True),
     }
     rows = (
