@@ -1,6 +1,5 @@
 """What every page that exports asks and answers: a format, a coordinate system, the file."""
 
-import io
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,4 +33,5 @@ def download(
     """The rows as a file of the format `as_`, called `name`; see `geofiles.write`."""
     with tempfile.TemporaryDirectory() as folder:
         made = geofiles.write(content, as_=as_, name=name, folder=Path(folder), short=short)
-        return FileResponse(io.BytesIO(made.read_bytes()), as_attachment=True, filename=made.name)
+        # Open, it is read to its end piece by piece though its folder goes; the answer closes it.
+        return FileResponse(made.open("rb"), as_attachment=True, filename=made.name)
