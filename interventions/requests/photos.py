@@ -85,6 +85,7 @@ def reencode(upload: UploadedFile) -> bytes:
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
             plain = upright.convert("RGB")
+            plain.info = {}  # a comment would be written again
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise UnreadableFile(_("This photo has too many pixels: reduce it and send it again.")) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
