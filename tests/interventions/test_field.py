@@ -2,8 +2,11 @@
 
 import datetime
 import json
+import re
 
 import pytest
+from django.contrib.staticfiles import finders
+from PIL import Image
 
 from interventions.requests.field import queries, shell
 from interventions.requests.models import ServiceRequest
@@ -76,7 +79,14 @@ def test_it_can_be_installed(technician, client):
     assert 'rel="manifest"' in page
     manifest = client.get("/terrain/manifest.webmanifest")
     assert manifest.headers["Content-Type"] == "application/manifest+json"
-    assert json.loads(manifest.content)["start_url"] == "/terrain/"
+    told = json.loads(manifest.content)
+    assert told["start_url"] == told["scope"] == "/terrain/"
+    pictures = {each["sizes"]: each["src"] for each in told["icons"] if each["type"] == "image/png"}
+    pictures["180x180"] = re.search(r'rel="apple-touch-icon"\s+href="([^"]+)"', page).group(1)
+    assert pictures.keys() == {"180x180", "192x192", "512x512"}
+    for sizes, address in pictures.items():
+        with Image.open(finders.find(address.removeprefix("/static/"))) as picture:
+            assert f"{picture.width}x{picture.height}" == sizes
     worker = client.get("/terrain/worker.js")
     assert worker.headers["Content-Type"].startswith("text/javascript")
 

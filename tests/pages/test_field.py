@@ -61,7 +61,7 @@ def lonlat(request: ServiceRequest) -> tuple[float, float]:
     return request.geom.transform(4326, clone=True).coords
 
 
-def picture(**exif) -> bytes:
+def picture() -> bytes:
     """A photo held sideways: red at the left as stored, at the top once upright; it says where it was taken."""
     image = Image.new("RGB", (400, 200), "white")
     image.paste("red", (0, 0, 100, 200))
@@ -257,6 +257,15 @@ def test_the_page_opens_without_network_after_the_first_visit(phone):
     phone.context.set_offline(False)
     sent(phone)
     assert ServiceRequest.objects.count() == before + 1
+
+
+def test_the_browser_offers_to_install_it(phone):
+    phone.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    devtools = phone.context.new_cdp_session(phone)
+    # Contexts of tests are private windows: that alone is in the way.
+    (obstacle,) = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert obstacle["errorId"] == "in-incognito"
+    assert devtools.send("Page.getAppManifest")["errors"] == []
 
 
 def test_who_signs_out_leaves_no_page_behind(phone):

@@ -17,6 +17,9 @@ from interventions.requests import photos
 from interventions.requests.field import queries, shell
 from interventions.requests.models import ServiceRequest
 
+# Drawn from app.svg, which not every telephone can put among its applications.
+ICONS_PX = (192, 512)
+
 
 @requires("capture_in_field")
 @require_safe
@@ -82,16 +85,16 @@ def manifest(_request: SignedIn) -> JsonResponse:
             "background_color": "#f3f6f7",
             "theme_color": "#0b5568",
             "icons": [
-                {
-                    "src": static("gisplatform/app.svg"),
-                    "type": "image/svg+xml",
-                    "sizes": "any",
-                    "purpose": "any maskable",
-                }
+                _icon("app.svg", "image/svg+xml", "any"),
+                *(_icon(f"app-{n}.png", "image/png", f"{n}x{n}") for n in ICONS_PX),
             ],
         },
         content_type="application/manifest+json",
     )
+
+
+def _icon(name: str, media_type: str, sizes: str) -> dict[str, str]:
+    return {"src": static(f"gisplatform/{name}"), "type": media_type, "sizes": sizes, "purpose": "any maskable"}
 
 
 @requires("capture_in_field")
