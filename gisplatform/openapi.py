@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from drf_spectacular.views import SpectacularAPIView
@@ -85,5 +86,6 @@ class SchemaView(SpectacularAPIView):
 
 
 @pages.for_everyone_signed_in
+@require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "api_docs.html")

@@ -5,7 +5,8 @@ import uuid
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.urls import reverse
+from django.contrib.contenttypes.models import ContentType
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -14,7 +15,7 @@ from interventions.exchanging.models import Export
 from interventions.requests.models import Attachment, ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
 from interventions.work.models import Intervention
-from tests.house.test_access import EVERY, declared
+from tests.house.test_access import EVERY, addresses, declared
 
 ACCOUNTS = ["agent", "technicien", "regulateur", "responsable", "voirie", "prestataire", "dechets", "analyste", "admin"]
 EVERYONE = set(ACCOUNTS)
@@ -27,7 +28,7 @@ GIS = {"analyste", "admin"}
 IN_THE_STREET = WORKING | {"technicien"}
 FIGURES = {"responsable", "analyste", "admin"}
 
-# URL name → who may open it. A method other than GET stands in METHODS.
+# URL name → who may open it, by POST where it stands in POSTED, else by GET.
 EXPECTED = {
     "home": EVERYONE,
     "tiles-zones": STAFF,
@@ -98,6 +99,10 @@ EXPECTED = {
 POSTED = {
     "api-request-moves", "api-request-notes", "api-intervention-moves", "intake-photo-removal", "request-move",
     "request-note", "desk-evaluate", "work-move", "contractor-move", "layer-check", "layer-publish",
+}  # fmt: skip
+# What is opened by GET and sent something by POST as well: who may send. Nothing else takes a second method.
+SENT_TO = {
+    "api-requests": LOGGING, "intake": LOGGING, "intake-photos": LOGGING, "layer-import": GIS, "requests-export": STAFF,
 }  # fmt: skip
 QUERIES = {
     "api-zones": {"layer": "poles"},
@@ -209,12 +214,55 @@ def test_nobody_enters_without_an_account(client, person, name):
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
+def test_no_other_method_is_a_way_in(client, person, account):
+    user = person(account)
+    client.force_login(user)
+    for name in EXPECTED:
+        address = reverse(name, args=arguments(name, user))
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            if method == "POST" and name in POSTED:
+                continue
+            status = client.generic(method, address, b"{}", content_type="application/json").status_code
+            if method == "POST" and account in SENT_TO.get(name, ()):
+                assert status in {200, 400, 422}, (name, status)
+            else:
+                assert status in {403, 405}, (method, name, status)
+
+
+def of_the_administration() -> list[str]:
+    """Every address under /admin/, with a row where it wants one; its catch-all and its way out are no doors."""
+    rows = {f"{each._meta.app_label}/{each._meta.model_name}": each for each in admin.site._registry}
+    found = []
+    for where, pattern in addresses(get_resolver().url_patterns):
+        if not where.startswith("admin/") or pattern.name == "logout" or "(?P<url>" in where:
+            continue
+        if "(?P<app_label>" in where:
+            found += [f"/admin/{label}/" for label in {each.split("/")[0] for each in rows}]
+            continue
+        model = rows.get("/".join(where.split("/")[1:3]))
+        row = model.objects.first() if model else Department.objects.first()
+        if "<" not in where or row:
+            kind = ContentType.objects.get_for_model(type(row)).pk if row else ""
+            ids = {"<path:object_id>": row and row.pk, "<id>": row and row.pk, "<path:content_type_id>": kind}
+            for piece, value in ids.items():
+                where = where.replace(piece, str(value))
+            found.append(f"/{where}")
+    return found
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
 def test_only_the_administrator_administers(client, person, account):
     client.force_login(person(account))
-    lists = [f"/admin/{each._meta.app_label}/{each._meta.model_name}/" for each in admin.site._registry]
-    for address in ("/admin/", *lists, *(f"{each}add/" for each in lists)):
-        status = client.get(address, follow=True).status_code
-        assert status == (200 if account == "admin" else 403), address
+    doors = of_the_administration()
+    assert len(doors) > 50
+    assert [door for door in doors if "<" in door or "(" in door] == []
+    for door in doors:
+        for knock_at in (client.get, client.post):
+            status = knock_at(door, follow=True).status_code
+            if account != "admin":
+                assert status == 403, (door, status)
+            elif knock_at == client.get and not door.endswith(("/delete/", "/autocomplete/")):
+                assert status in {200, 404}, (door, status)
 
 
 # --- Between neighbours -------------------------------------------------------------------------------------------
@@ -228,12 +276,20 @@ def of_the_city_alone() -> ServiceRequest:
 
 def test_the_agglomeration_does_not_see_what_is_the_citys_alone(client, person):
     client.force_login(person("dechets"))
-    reference = of_the_city_alone().reference
-    for address in (reverse("request", args=[reference]), reverse("api-request", args=[reference])):
-        assert client.get(address).status_code == 404, address
+    alone = of_the_city_alone()
+    reference, photo = alone.reference, a_photo(request=alone).pk
+    for name in ("request", "received", "api-request", "api-request-events"):
+        assert client.get(reverse(name, args=[reference])).status_code == 404, name
+    for name in ("request-photo", "api-photo"):
+        assert client.get(reverse(name, args=[reference, photo])).status_code == 404, name
+    for name in ("request-note", "api-request-notes"):
+        json = {"content_type": "application/json"} if name.startswith("api-") else {}
+        assert client.post(reverse(name, args=[reference]), {"text": "?"}, **json).status_code == 404, name
     assert client.get(reverse("requests"), {"q": reference}).context["page"].rows == []
     listed = client.get(reverse("api-requests"), {"q": reference}).json()["features"]
     assert listed == []
+    exported = client.get(reverse("requests-export"), {"as": "csv", "crs": 4326})
+    assert reference not in b"".join(exported.streaming_content).decode()
 
 
 def test_a_department_does_not_see_its_neighbours_requests(client, person):
@@ -262,6 +318,12 @@ def test_a_company_sees_neither_anothers_work_nor_its_own_before_it_is_validated
     assert validated.reference not in client.get(reverse("contractor")).content.decode()
     assert client.post(reverse("contractor-move", args=[validated.reference]), {"move": "finish"}).status_code == 404
     assert client.get(reverse("contractor-photo", args=[validated.reference, photo.pk])).status_code == 404
+    assert client.get(reverse("api-interventions")).json()["features"] == []
+    assert client.get(reverse("api-intervention", args=[validated.reference])).status_code == 404
+    moves = reverse("api-intervention-moves", args=[validated.reference])
+    assert client.post(moves, {"move": "finish"}, content_type="application/json").status_code == 404
+    validated.refresh_from_db()
+    assert validated.state != "done"
 
 
 def test_a_photo_cannot_be_reached_through_anothers_request(client, person):
