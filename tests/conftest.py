@@ -26,6 +26,12 @@ def nothing_entered() -> None:
 
 
 @pytest.fixture
+def still_clock(monkeypatch) -> None:
+    """For the platform it is the model town's NOW, and it stays so: no midnight between two lines of a test."""
+    monkeypatch.setattr(timezone, "now", lambda: model_town.NOW)
+
+
+@pytest.fixture
 def town(db) -> model_town.Town:
     return model_town.build()
 

@@ -14,8 +14,10 @@ from django.utils.formats import date_format
 
 from gisplatform import tokens
 from gisplatform.models import Authority, Department, Token, User
+from tests.town import NOW
 
-TODAY = timezone.localdate()
+pytestmark = pytest.mark.usefixtures("still_clock")
+TODAY = NOW.date()
 
 
 @pytest.fixture

@@ -16,9 +16,10 @@ from interventions.requests.services import Contact
 from interventions.routing.decide import preview
 from interventions.routing.models import RoutingRule
 from layers.models import Layer, LayerVersion
-from tests.town import FOUNTAIN, STALL, Town, point
+from tests.town import FOUNTAIN, NOW, STALL, Town, point
 
-TODAY = timezone.localdate()
+pytestmark = pytest.mark.usefixtures("still_clock")
+TODAY = NOW.date()
 TOMORROW, YESTERDAY = TODAY + datetime.timedelta(days=1), TODAY - datetime.timedelta(days=1)
 RULES, CATEGORIES = "/admin/interventions/routingrule/", "/admin/interventions/category/"
 

@@ -76,7 +76,7 @@ def test_the_period_before_stands_beside(requests, manager):
     assert (page.context["found"].received, page.context["before"].received) == (6, 1)
 
 
-def test_without_days_the_last_thirty_are_shown(manager):
+def test_without_days_the_last_thirty_are_shown(still_clock, manager):
     period = manager.get("/pilotage/").context["asked"].period
     assert (period.days, period.end) == (30, timezone.localdate())
 

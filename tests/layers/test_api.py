@@ -6,6 +6,8 @@ from django.utils import timezone
 from tests.machine import Machine, plain
 from tests.town import NEW_YEAR, SQUARES, degrees
 
+pytestmark = pytest.mark.usefixtures("still_clock")
+
 
 @pytest.fixture
 def agent(town):

@@ -14,6 +14,7 @@ from layers.models import Layer, LayerVersion, Zone
 from tests.layers.files import box, feature, geojson, vector, zipped
 from tests.town import FAR_AWAY, NEW_YEAR, SQUARES
 
+pytestmark = pytest.mark.usefixtures("still_clock")
 DAY = datetime.timedelta(days=1)
 IMPORT = "/couches/importer/"
 

@@ -15,6 +15,8 @@ from gisplatform.tokens import issue
 from layers.models import Layer, Zone
 from tests.town import CORNER, FAR_AWAY, NEW_YEAR, SQUARES, degrees
 
+pytestmark = pytest.mark.usefixtures("still_clock")
+
 
 def tile_at(place, z):
     """The z, x, y of the tile that holds a place of the model town."""
