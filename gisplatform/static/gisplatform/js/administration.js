@@ -19,3 +19,17 @@ document.addEventListener("focusin", ({ target }) => {
   const box = document.querySelector(".select2-container--open .select2-selection");
   target.setAttribute("aria-labelledby", box?.getAttribute("aria-labelledby") ?? "");
 });
+
+// Its search box is named by a picture whose words are English, and by nothing else that can be seen.
+const search = document.querySelector("#searchbar");
+search?.setAttribute("aria-label", search.form.querySelector("[type=submit]").value);
+
+// A heading without a word heads nothing.
+for (const heading of document.querySelectorAll("#content th:empty")) {
+  const cell = document.createElement("td");
+  cell.className = heading.className;
+  heading.replaceWith(cell);
+}
+
+// A table wider than a telephone, with nothing in it to press, is moved by the keys once it can be reached.
+for (const group of document.querySelectorAll(".inline-group")) group.tabIndex = 0;
