@@ -36,6 +36,7 @@ def test_what_awaits_the_manager_looks_right(page, demo_db, sign_in, screenshot,
     sign_in(page, "responsable")
     page.goto("/interventions/")
     axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     screenshot(page, "work")
 
 
