@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from basemaps import catalogue
@@ -45,6 +46,8 @@ def demo_rows(django_db_setup, django_db_blocker, tmp_path_factory) -> DemoRows:
 
 @pytest.fixture
 def demo_db(transactional_db, demo_rows, settings) -> None:
-    """The demo territory as `make demo` loads it, seen by the live server too."""
+    """The demo territory as `make demo` loads it, seen by the live server too; its news told already, the queue empty."""
     settings.MEDIA_ROOT = demo_rows.media
     demo_rows.put_back()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -26,9 +25,6 @@ def counted(manager) -> int:
 
 def test_a_tag_is_reported_removed_and_counted(open_page, sign_in, demo_db, letterbox, live_server, settings, tmp_path):
     settings.PUBLIC_URL = live_server.url
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
-
     manager = open_page()
     sign_in(manager, "responsable")
     received = counted(manager)
