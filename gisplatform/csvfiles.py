@@ -33,7 +33,6 @@ SAMPLE = 20  # rows that the separator is judged by
 GZIP = b"\x1f\x8b"
 UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
-NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 EXCEL_SAYS = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)  # a first line that Excel writes and hides
 
 
