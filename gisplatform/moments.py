@@ -32,6 +32,12 @@ def in_full(moment: datetime.datetime | datetime.date) -> str:
     return _("{day} at {time}").format(day=in_full(local.date()), time=_time(local))
 
 
+def day(moment: datetime.datetime | datetime.date, shape: str) -> str:
+    """The day in the letters of Django's `date`, the first of a month as people say it: « dimanche 1er mars »."""
+    local = timezone.localtime(moment) if isinstance(moment, datetime.datetime) else moment
+    return _number(local).join(formatted(local, piece) for piece in shape.split("j"))
+
+
 def _distance(seconds: float) -> str:
     size = abs(int(seconds))
     length = _("{n} min").format(n=size // 60) if size >= 60 else _("{n} s").format(n=size)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gisplatform.errors import UnreadableFile
@@ -101,7 +102,7 @@ def take(
     )
     shutil.rmtree(kept.path.parent, ignore_errors=True)
     if version.report["zones"] <= CHECKED_AT_ONCE:
-        quality.check_and_note(version, on=valid_from or now.date())
+        quality.check_and_note(version, on=valid_from or timezone.localdate(now))
     return version
 
 

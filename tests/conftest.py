@@ -46,7 +46,7 @@ def demo_rows(django_db_setup, django_db_blocker, tmp_path_factory) -> DemoRows:
 
 @pytest.fixture
 def demo_db(transactional_db, demo_rows, settings) -> None:
-    """The demo territory as `make demo` loads it, seen by the live server too; its news told already, the queue empty."""
+    """The demo territory as `make demo` loads it, its news told already; the live server sees it too."""
     settings.MEDIA_ROOT = demo_rows.media
     demo_rows.put_back()
     with connection.cursor() as cursor:

@@ -53,6 +53,12 @@ def page_title(context: Context) -> str:
 
 
 @register.filter(expects_localtime=False)
+def day(moment: datetime.datetime | datetime.date | None, shape: str) -> str:
+    """`{{ due_at|day:"l j F" }}`: « dimanche 1er mars »; empty for None."""
+    return moments.day(moment, shape) if moment else ""
+
+
+@register.filter(expects_localtime=False)
 def ago(moment: datetime.datetime | datetime.date | None) -> str:
     """« hier 14 h 05 », with the full date on hover; empty for None."""
     if moment is None:

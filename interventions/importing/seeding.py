@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from django.contrib.gis.db.models import Extent
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gisplatform.errors import PlatformError
@@ -35,7 +36,7 @@ def seed(
     Raises NothingToSeed.
     """
     categories = list(Category.objects.filter(retired_on=None).order_by("code"))
-    extent = Zone.objects.in_force(now.date()).aggregate(extent=Extent("geom"))["extent"]
+    extent = Zone.objects.in_force(timezone.localdate(now)).aggregate(extent=Extent("geom"))["extent"]
     if not categories or extent is None:
         raise NothingToSeed(_("Requests need categories and zones in force: load a territory first."))
     (west, south, east, north), dice = extent, np.random.default_rng(seed)

@@ -2,11 +2,10 @@
 
 import datetime
 
-from django.utils import timezone
-from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from gisplatform import moments
 from gisplatform.models import Authority, Department
 from interventions.requests.lifecycle import AT_WORK, AWAITED, State
 
@@ -108,6 +107,4 @@ def called(department: Department) -> str:
 
 def day(instant: datetime.datetime) -> str:
     """« jeudi 26 novembre »: the dates of a request are near enough to do without the year."""
-    local = timezone.localtime(instant)
-    number = pgettext("first day of the month", "1") if local.day == 1 else local.day
-    return f"{formatted(local, 'l')} {number} {formatted(local, 'F')}"
+    return moments.day(instant, "l j F")

@@ -4,8 +4,9 @@ import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
+
+from gisplatform import moments
 
 register = template.Library()
 
@@ -26,6 +27,7 @@ def in_short(moment: datetime.datetime, *, now: datetime.datetime) -> str:
     if minutes < 24 * 60:
         return _("%(count)d h") % {"count": minutes // 60}
     if days < DAYS_COUNTED:
-        return _("%(count)d d") % {"count": days}
-    local = timezone.localtime(moment)
-    return formatted(local, "j N" if local.year == timezone.localdate(now).year else "j N Y")
+        # The longest day of the year has 25 hours.
+        return _("%(count)d d") % {"count": max(days, 1)}
+    this_year = timezone.localtime(moment).year == timezone.localdate(now).year
+    return moments.day(moment, "j N" if this_year else "j N Y")

@@ -23,3 +23,8 @@ from tests.town import NOW  # 2 March 2026, 10:30 in Caen
 )
 def test_an_age_is_short(before, said):
     assert in_short(NOW - before, now=NOW) == said
+
+
+def test_the_longest_day_of_the_year_is_a_day():
+    morning = datetime.datetime(2026, 10, 24, 22, 10, tzinfo=datetime.UTC)  # 0:10 in Caen, where 3 o'clock comes twice
+    assert in_short(morning, now=morning + datetime.timedelta(hours=24, minutes=20)) == "1 j"

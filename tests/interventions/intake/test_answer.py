@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from interventions.requests.models import ServiceRequest
 from tests.interventions.intake.typed import ANSWER, PAGE, degrees, geojson, html, typed
@@ -45,7 +46,7 @@ def test_the_answer_is_what_the_request_gets(agent, client, town):
         request: Any = ServiceRequest.objects.select_related("decision").latest("id")
         assert told.answer.department_id == request.department_id
         assert told.answer.trace == request.decision.reason.trace
-        assert told.due_on == request.due_at.date()
+        assert told.due_on == timezone.localdate(request.due_at)
 
 
 def test_half_a_question_gets_half_an_answer(agent, client):
