@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fits } from "#interventions/field/choice";
-import { after, fieldsOf, isSignedOut, movedByHand, toSend } from "#interventions/field/outbox";
+import { after, fieldsOf, isSignedOut, movedByHand, pauseAfter, toSend } from "#interventions/field/outbox";
 import { fitting } from "#interventions/field/photos";
 
 const FIX = {
@@ -50,6 +50,11 @@ test("a refusal says what its fields say, or else what the server says", () => {
 test("an ended session is not a refusal", () => {
   assert.ok(isSignedOut({ status: 401 }) && isSignedOut({ status: 403 }));
   assert.ok(!isSignedOut({ status: 0 }) && !isSignedOut({ status: 503 }));
+});
+
+test("a server that keeps failing is left alone longer and longer, never for more than five minutes", () => {
+  assert.deepEqual([1, 2, 3].map(pauseAfter), [4000, 8000, 16000]);
+  assert.equal(pauseAfter(1000), 300_000);
 });
 
 test("the fix is sent with its accuracy, a corrected place without", () => {

@@ -205,6 +205,15 @@ def test_a_server_that_fails_is_asked_again_with_the_same_key(phone):
     assert ServiceRequest.objects.count() == before + 1
 
 
+def test_what_failed_is_sent_again_by_itself(phone):
+    phone.troubles.expect("503")
+    phone.route("**/api/v1/requests", lambda route: route.fulfill(status=503, body=""), times=1)
+    capture(phone)
+    expect(phone.locator("[data-waiting-count]")).to_have_text("1")
+    expect(phone.locator(".toast").last).to_contain_text("Envoyée", timeout=20_000)
+    expect(phone.locator("[data-waiting-count]")).to_be_hidden()
+
+
 def test_a_refused_capture_is_corrected_and_leaves_under_a_new_key(phone):
     phone.troubles.expect("400")
     problem = {"title": "Vérifiez.", "errors": {"photos": ["mur.jpg : ce fichier n’est pas une photo."]}}

@@ -20,6 +20,11 @@ export function isSignedOut({ status }) {
   return status === 401 || status === 403;
 }
 
+/** How long to leave a server alone that failed so many times in a row: 4 s, 8 s, … five minutes at most. */
+export function pauseAfter(failures) {
+  return Math.min(2000 * 2 ** failures, 300_000);
+}
+
 /** The fields of `POST /api/v1/requests`, without the photos. */
 export function fieldsOf({ place, category, nature, description, at }) {
   const fields = {

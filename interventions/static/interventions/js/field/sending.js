@@ -1,7 +1,7 @@
 /** Emptying the outbox: one capture at a time, each under its own key, so that none is lost and none arrives twice. */
 
 import { getJson, postForm } from "#gisplatform/api";
-import { after, fieldsOf, isSignedOut, toSend } from "#interventions/field/outbox";
+import { after, fieldsOf, isSignedOut, pauseAfter, toSend } from "#interventions/field/outbox";
 import { captures, drop, keep } from "#interventions/field/store";
 
 /**
@@ -11,10 +11,13 @@ import { captures, drop, keep } from "#interventions/field/store";
 export function sending({ user, ticketUrl, requestsUrl, changed, sent, signedOut }) {
   let again = false;
   let busy = null;
+  let failures = 0;
+  let later;
 
-  /** Send what waits. Asked for while it is under way, it looks once more afterwards. */
+  /** Send what waits. Asked for while it is under way, it looks once more afterwards; what failed is tried again later. */
   function flush() {
     again = true;
+    clearTimeout(later);
     // Two tabs share one outbox.
     busy ??= navigator.locks.request("gisplatform-field", rounds).finally(() => {
       busy = null;
@@ -26,11 +29,13 @@ export function sending({ user, ticketUrl, requestsUrl, changed, sent, signedOut
     while (again) {
       again = false;
       const waiting = toSend(await captures(), user);
-      if (waiting.length) await empty(waiting);
+      failures = waiting.length === 0 || (await empty(waiting)) ? 0 : failures + 1;
     }
+    // Without network it is the network that wakes us.
+    if (failures && navigator.onLine) later = setTimeout(flush, pauseAfter(failures));
   }
 
-  /** Send these one after the other, until there is no use in going on. */
+  /** Send these one after the other, until there is no use in going on; false when trying again may help by itself. */
   async function empty(waiting) {
     let ticket;
     try {
@@ -38,12 +43,13 @@ export function sending({ user, ticketUrl, requestsUrl, changed, sent, signedOut
     } catch (error) {
       if (error.name !== "ApiError") throw error;
       signedOut(isSignedOut(error));
-      return;
+      return isSignedOut(error);
     }
     // Somebody else signed in on this telephone: these are not theirs to send.
     signedOut(ticket.user !== user);
-    if (ticket.user !== user) return;
-    for (const capture of waiting) if (!(await send(capture, ticket.token))) return;
+    if (ticket.user !== user) return true;
+    for (const capture of waiting) if (!(await send(capture, ticket.token))) return false;
+    return true;
   }
 
   /** False when the others would fare no better. */
