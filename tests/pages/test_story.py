@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 
 def counted(manager) -> int:
-    """What the manager's page says was received these thirty days."""
-    manager.goto("/pilotage/")
+    """What the manager's page says was ever received."""
+    manager.goto("/pilotage/?received_from=2000-01-01")
     return int(manager.locator(".figure--received .figure__value").inner_text())
 
 
@@ -82,6 +82,7 @@ def test_a_tag_is_reported_removed_and_counted(open_page, sign_in, demo_db, lett
     work()
     assert "Mur nettoyé" in letterbox.letters[-1].get_body(("plain",)).get_content()
     assert {each["X-Envelope-To"] for each in letterbox.letters} == {"zoe@example.org"}
+    assert len(letterbox.letters) == 5  # logged, accepted, planned, begun, done
     requester = open_page(PHONE)
     requester.goto(link)
     expect(requester.get_by_role("main")).to_contain_text("Mur nettoyé à l’eau chaude.")
