@@ -64,4 +64,4 @@ def _style(code: str, theme: str) -> str:
 
 
 def _tiles(request: HttpRequest, version: int) -> str:
-    return address(request, reverse("tiles-background", args=[0, 0, 0]), version=version)
+    return address(request, reverse("tiles-background", args=[0, 0, 0]), query=f"v={version}")

@@ -64,7 +64,7 @@ def demo(port: int) -> None:
         for title, command in PREPARATION.items():
             prepare(title, command, environment)
         _collect_static_files(environment)
-        for name, command in _services(port).items():
+        for name, command in processes(port).items():
             children[name] = launch(name, command, environment)
         _wait_until_it_answers(port, children)
         say(f"\n  http://127.0.0.1:{port}/\n\n  Comptes : {ACCOUNTS}\n  Mot de passe : demo\n\n  Ctrl-C arrête tout.")
@@ -95,7 +95,8 @@ def stop() -> None:
     raise ServeError(f"La démonstration (processus {pid}) ne s'arrête pas.")
 
 
-def _services(port: int) -> dict[str, list[str]]:
+def processes(port: int) -> dict[str, list[str]]:
+    """The commands of the demonstration, which are those of production."""
     bin_folder = Path(sys.executable).parent
     web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
     return {

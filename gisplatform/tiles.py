@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 MVT = "application/vnd.mapbox-vector-tile"
 MAX_ZOOM = 16  # beyond it clients enlarge these: one step of the tile grid is then about 10 cm
 DEEPEST_ZOOM = 22
+EARTH_RADIUS_M = 6378137.0  # of Web Mercator, whose Earth is a ball
 FORMAT = 1  # a part of every version: raise it when the content of tiles changes
 
 Bounds = tuple[float, float, float, float]
@@ -30,6 +31,12 @@ class Tile:
     def __post_init__(self) -> None:
         if self.z > DEEPEST_ZOOM or self.x >> self.z or self.y >> self.z:
             raise Http404(_("There is no such tile."))
+
+    def bounds_m(self, reach: float = 0) -> Bounds:
+        """West, south, east, north in Web Mercator metres, the edges moved outwards by a share of the side."""
+        side = 2 * math.pi * EARTH_RADIUS_M / 2**self.z
+        west, north = self.x * side - math.pi * EARTH_RADIUS_M, math.pi * EARTH_RADIUS_M - self.y * side
+        return west - reach * side, north - (1 + reach) * side, west + (1 + reach) * side, north + reach * side
 
     def as_parameters(self) -> dict[str, int]:
         return {"z": self.z, "x": self.x, "y": self.y}
@@ -62,13 +69,12 @@ def answer(
 
 def in_degrees(extent: tuple[float, float, float, float]) -> Bounds:
     """The bounds of an extent in Web Mercator metres, rounded outwards to 10⁻⁵ degree (about a metre)."""
-    radius = 6378137.0
 
     def longitude(x: float) -> float:
-        return math.degrees(x / radius) * 1e5
+        return math.degrees(x / EARTH_RADIUS_M) * 1e5
 
     def latitude(y: float) -> float:
-        return math.degrees(math.atan(math.sinh(y / radius))) * 1e5
+        return math.degrees(math.atan(math.sinh(y / EARTH_RADIUS_M))) * 1e5
 
     west, south, east, north = extent
     return (
@@ -79,10 +85,11 @@ def in_degrees(extent: tuple[float, float, float, float]) -> Bounds:
     )
 
 
-def address(request: HttpRequest, of_a_tile: str, *, version: object) -> str:
+def address(request: HttpRequest, of_a_tile: str, *, query: str) -> str:
     """The absolute address of all tiles, with {z}, {x} and {y} to fill in, from that of tile 0/0/0."""
     # The braces go in last: an address built with them would have them percent-encoded.
-    return request.build_absolute_uri(of_a_tile).replace("0/0/0.mvt", "{z}/{x}/{y}.mvt") + f"?v={version}"
+    path = request.build_absolute_uri(of_a_tile).replace("0/0/0.mvt", "{z}/{x}/{y}.mvt")
+    return f"{path}?{query}" if query else path
 
 
 def tilejson(

@@ -8,7 +8,8 @@ import interventions.urls
 import layers.urls
 from gisplatform import api, openapi, views
 
-ROOMS = (basemaps.urls, layers.urls, interventions.urls)
+# Layers last: their tiles take any code for a layer's.
+ROOMS = (basemaps.urls, interventions.urls, layers.urls)
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -5,10 +5,11 @@ from interventions.exchanging.models import Export
 from interventions.glossary.models import Category, Family
 from interventions.informing.models import Message
 from interventions.requests.models import Attachment, Requester, ServiceRequest
+from interventions.requests.tiles.models import MapCell, MapChange, MapFolded, MapKind
 from interventions.routing.models import Decision, RoutingRule
 from interventions.work.models import Intervention
 
 __all__ = [
-    "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "Message", "Requester",
-    "RoutingRule", "ServiceRequest",
+    "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "MapCell", "MapChange",
+    "MapFolded", "MapKind", "Message", "Requester", "RoutingRule", "ServiceRequest",
 ]  # fmt: skip

@@ -2,5 +2,6 @@
 
 from interventions.exchanging import tasks as exchanging
 from interventions.informing import tasks as informing
+from interventions.requests.tiles import tasks as tiles
 
-__all__ = ["exchanging", "informing"]
+__all__ = ["exchanging", "informing", "tiles"]

@@ -15,6 +15,7 @@ from interventions.requests.field import views as field
 from interventions.requests.intake import photo_views as intake_photos
 from interventions.requests.intake import views as intake
 from interventions.requests.move_api import RequestEventsView, RequestMovesView, RequestNotesView
+from interventions.requests.tiles.views import RequestsTile, RequestsTileJson
 from interventions.routing.api import PreviewView
 from interventions.work import views as work
 from interventions.work.api import InterventionMovesView, InterventionsView, InterventionView
@@ -52,6 +53,8 @@ pages: list[URLPattern] = [
     path("demandes/<reference:reference>/moves/", detail_views.move, name="request-move"),
     path("demandes/<reference:reference>/notes/", detail_views.note, name="request-note"),
     path("demandes/<reference:reference>/photos/<int:photo_id>/", detail_views.photo, name="request-photo"),
+    path("tiles/requests/<int:z>/<int:x>/<int:y>.mvt", RequestsTile.as_view(), name="tiles-requests"),
+    path("tiles/requests.json", RequestsTileJson.as_view(), name="tilejson-requests"),
     path("terrain/", field.field, name="field"),
     path("terrain/types/", field.usual, name="field-usual"),
     path("terrain/captures/", field.captures, name="field-captures"),
@@ -68,7 +71,6 @@ pages: list[URLPattern] = [
     path("prestataire/<work:reference>/moves/", work.company_move, name="contractor-move"),
     path("prestataire/<work:reference>/photos/<int:photo_id>/", work.company_photo, name="contractor-photo"),
     path("pilotage/", measuring.overview, name="overview"),
-    path("pilotage/chaleur/", measuring.heat, name="overview-heat"),
     path("pilotage/zones/", measuring.zones, name="overview-zones"),
     path("pilotage/carte.html", measuring.stand_alone, name="overview-map"),
     path("suivi/<str:token>/", tracking.track, name="tracking"),

@@ -64,7 +64,7 @@ def _tilejson(request: Request, version: LayerVersion, of_a_tile: str) -> HttpRe
     layer, code = version.layer, version.layer.code
     document = tilejson(
         name=layer.name,
-        tiles=address(request._request, of_a_tile, version=version.pk),
+        tiles=address(request._request, of_a_tile, query=f"v={version.pk}"),
         bounds=tiles.bounds_of(version),
         attribution=layer.source,
         fields={code: tiles.FIELDS, f"{code}-names": tiles.FIELDS},

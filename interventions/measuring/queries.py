@@ -137,7 +137,7 @@ def _together(requests: ServiceRequestQuerySet, now: datetime.datetime) -> Any:
 def cells(requests: ServiceRequestQuerySet) -> list[tuple[float, float, int]]:
     """Where they crowd: longitude, latitude and count of each square of a grid that holds some.
 
-    The squares are of 10 m for 20,000 requests, wider for more, so that a heatmap stays light. Two queries, or three.
+    The squares are of 10 m for 20,000 requests, wider for more, so that a file stays light. Two queries, or three.
     """
     if requests.count() <= FINE_UP_TO:
         size = FINE_CELL_M

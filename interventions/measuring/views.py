@@ -84,14 +84,6 @@ def overview(request: SignedIn) -> HttpResponse:
 @requires("view_figures")
 @require_safe
 @never_cache
-def heat(request: SignedIn) -> JsonResponse:
-    """Where the requests crowd: `cells` of longitude, latitude and count."""
-    return JsonResponse({"cells": queries.cells(_asked(request).requests())})
-
-
-@requires("view_figures")
-@require_safe
-@never_cache
 def zones(request: SignedIn) -> HttpResponse:
     """The counts of each zone of `layer`, and for each measure the least count of each shade."""
     layer = _layer(request, _layers())
@@ -220,7 +212,7 @@ def _addresses(asked: Asked, *, by: str, layer: str) -> dict[str, str]:
     # What cannot be read counts nothing on the map either.
     drawn = f"?{asked.request.GET.urlencode()}" if asked.errors else asked.address()
     return {
-        "heat": reverse("overview-heat") + drawn,
+        "heat": "" if asked.errors else reverse("tilejson-requests") + asked.address(cells="64"),
         "zones": reverse("overview-zones") + drawn,
         "stand_alone": reverse("overview-map") + asked.address(layer=layer),
         "csv": here + "&format=csv",

@@ -75,6 +75,14 @@ def _csv(wanted: ServiceRequestQuerySet) -> StreamingHttpResponse:
     )
 
 
+def _filters(request: SignedIn) -> str:
+    """What the list is asked for, whatever its page and order."""
+    query = request.GET.copy()
+    for name in ABOUT_THE_PAGE:
+        query.pop(name, None)
+    return f"?{query.urlencode()}" if query else ""
+
+
 def _addresses(request: SignedIn, page: paging.Page, order: str) -> dict[str, str]:
     """This list elsewhere: its neighbours, its other order, its map and its export. They begin with "?"."""
 
@@ -93,6 +101,7 @@ def _addresses(request: SignedIn, page: paging.Page, order: str) -> dict[str, st
         "before_url": here(cursor=page.before) if page.before else "",
         "latest_url": here(sort="latest"),
         "due_url": here(sort="due"),
+        "tiles_url": reverse("tilejson-requests") + _filters(request),
         "geojson_url": here(format="geojson", cursor=request.GET.get("cursor", "")),
         "csv_url": here(format="csv"),
         "export_url": reverse("requests-export") + here(),

@@ -35,6 +35,8 @@ EXPECTED = {
     "tilejson-zones": STAFF,
     "tiles-version": STAFF,
     "tilejson-version": STAFF,
+    "tiles-requests": STAFF,
+    "tilejson-requests": STAFF,
     "layers": STAFF,
     "layer": STAFF,
     "layer-version": STAFF,
@@ -73,7 +75,6 @@ EXPECTED = {
     "contractor-move": COMPANY,
     "contractor-photo": COMPANY,
     "overview": FIGURES,
-    "overview-heat": FIGURES,
     "overview-zones": FIGURES,
     "overview-map": FIGURES,
     "api-statistics": FIGURES,
@@ -150,6 +151,8 @@ def arguments(name: str, user: User) -> list:
     """What the address holds: a thing this person may see, or any when they see none."""
     if name in NOTHING:
         return []
+    if name in {"tiles-requests", "tilejson-requests"}:
+        return [12, 2043, 1404] if name == "tiles-requests" else []
     if name.startswith(("tile", "layer")):
         return of_a_layer(name)
     if name.startswith("intake-photo"):

@@ -89,7 +89,7 @@ def test_a_wrong_period_is_said_and_nothing_counted(requests, manager, wrong):
     assert page.status_code == 400
     assert page.context["errors"]
     assert page.context["found"].received == 0
-    assert manager.get(page.context["addresses"]["heat"]).json() == {"cells": []}
+    assert page.context["addresses"]["heat"] == ""
     assert f'value="{wrong["received_from"]}"' in page.content.decode()
     assert manager.get("/pilotage/carte.html", wrong).status_code == 400
     assert manager.get("/pilotage/", {**wrong, "format": "csv"}).status_code == 400
@@ -127,7 +127,7 @@ def test_another_authoritys_requests_are_not_counted(requests, town, client):
     # One to sort would be everybody's who evaluates.
     ServiceRequest.objects.filter(state="to_sort").update(state="refused")
     assert client.get("/pilotage/", IN_MARCH).context["found"].received == 0
-    assert client.get("/pilotage/chaleur/", IN_MARCH).json() == {"cells": []}
+    assert client.get("/tiles/requests.json", IN_MARCH).json()["crowd"] is None
     assert statistics(client, by="department") == {}
     assert all(row["received"] == 0 for row in client.get("/pilotage/zones/", IN_MARCH).json()["rows"])
     assert "2026-" not in re.sub(

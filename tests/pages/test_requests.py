@@ -25,7 +25,7 @@ SHOW = """async (id) => {
   const { openMap } = await import("#gisplatform/map");
   const frame = document.querySelector("[data-map]");
   const map = await openMap(frame);
-  const all = await map.getSource("requests").getData();
+  const all = await map.getSource("requests-rows").getData();
   const { coordinates } = all.features.find(({ properties }) => properties.id === id).geometry;
   map.jumpTo({ center: coordinates, zoom: 19 });
   await new Promise((resolve) => map.once("idle", resolve));

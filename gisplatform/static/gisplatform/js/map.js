@@ -15,6 +15,7 @@ import { showBorders } from "#gisplatform/map-borders";
 import { prepare } from "#gisplatform/map-overlays";
 import { listenToKeys } from "#gisplatform/map-place";
 
+export { showCrowd } from "#gisplatform/map-crowd";
 export { drawShape } from "#gisplatform/map-draw";
 export { fitTo } from "#gisplatform/map-fit";
 export { showPin } from "#gisplatform/map-pin";

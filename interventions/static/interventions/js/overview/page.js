@@ -1,9 +1,8 @@
 /** Figures: filters that show at once, and the map as heat or as counts of zones. */
 
 import { getJson } from "#gisplatform/api";
-import { fitTo, openMap } from "#gisplatform/map";
-import { boundsOf } from "#gisplatform/map-geometry";
-import { heatOf, showHeat } from "#interventions/overview/heat";
+import { openMap } from "#gisplatform/map";
+import { showHeat } from "#interventions/overview/heat";
 import { legendOf } from "#interventions/overview/shades";
 import { showZones } from "#interventions/overview/zones";
 
@@ -34,10 +33,8 @@ async function start(section) {
   measure?.addEventListener("change", show);
 
   const map = await openMap(section.querySelector("[data-map]"));
-  const heat = await read(section.dataset.heat);
-  if (!heat) return;
-  const cells = heatOf(heat.cells);
-  if (boundsOf(cells)) fitTo(map, cells);
+  const tiles = section.dataset.heat ? await read(section.dataset.heat) : null;
+  if (tiles?.crowd) map.fitBounds(boxOf(tiles.crowd), { padding: 32, maxZoom: 17, duration: 300 });
   await show();
 
   /** What is chosen now; an answer overtaken by another choice is dropped. */
@@ -47,7 +44,7 @@ async function start(section) {
       standAlone.href = withWords(standAlone.href, { layer: layer.value, measure: measure.value });
     const zones = shown === "zones" ? await read(withWords(section.dataset.zones, { layer: layer.value })) : null;
     if (mine !== asked || (shown === "zones" && !zones)) return;
-    showHeat(map, shown === "heat" ? cells : null);
+    showHeat(map, shown === "heat" ? tiles : null);
     await showZones(map, zones, measure?.value);
     legend(zones);
   }
@@ -79,6 +76,13 @@ async function start(section) {
       return null;
     }
   }
+}
+
+function boxOf([west, south, east, north]) {
+  return [
+    [west, south],
+    [east, north],
+  ];
 }
 
 function withWords(url, words) {

@@ -1,7 +1,7 @@
 /** The list of requests: its rows, their dots and the panel of one of them, kept in step. */
 
 import { getJson, getText } from "#gisplatform/api";
-import { openMap, showRequests } from "#gisplatform/map";
+import { openMap, showCrowd } from "#gisplatform/map";
 import { middleOf } from "#gisplatform/map-geometry";
 import { toast } from "#gisplatform/toast";
 import { changed, inForm } from "#interventions/requests/address";
@@ -12,6 +12,7 @@ import { rows } from "#interventions/requests/rows";
 import { splitter } from "#interventions/requests/splitter";
 
 const CLOSE = 15; // the zoom a request is looked at from its row
+const NO_REFERENCE = "0000-000000-0"; // stands for one in the address the page gives
 
 const section = document.querySelector("[data-rows]");
 const aside = document.querySelector("[data-requests-map]");
@@ -21,7 +22,8 @@ function start(list, side) {
   const said = document.querySelector("[data-said]");
   let map = null;
   let dots = null;
-  let drawn = null;
+  let drawn = null; // the requests of this page of the list
+  let tiles = null;
   let loading = null;
 
   const table = rows(list, {
@@ -74,10 +76,13 @@ function start(list, side) {
 
   async function begin() {
     map = await openMap(side.querySelector("[data-map]"));
-    drawn = await features();
-    dots = showRequests(map, drawn, { onHover: table.look, onSelect: table.open });
-    dots.fit();
+    dots = showCrowd(map, { onHover: table.look, onSelect: openFromMap });
+    await redraw({ fit: true });
     offerThisPart();
+  }
+
+  function openFromMap(id, reference) {
+    if (!table.open(id)) detail.open(side.dataset.request.replace(NO_REFERENCE, reference), id);
   }
 
   /** Bring a request to the middle of what the panel leaves of the map. */
@@ -90,14 +95,15 @@ function start(list, side) {
 
   async function redraw({ fit }) {
     if (!dots) return;
-    drawn = await features();
-    dots.update(drawn);
+    const bar = list.querySelector("[data-geojson]");
+    const signal = loading?.signal;
+    const found = await Promise.all([getJson(bar.dataset.tiles, { signal }), getJson(bar.dataset.geojson, { signal })]);
+    // Another page of the same list is elsewhere on the same map.
+    const same = found[0].tiles[0] === tiles?.tiles[0];
+    [tiles, drawn] = found;
+    dots.show(tiles, drawn);
     dots.select(detail.shown());
-    if (fit) dots.fit();
-  }
-
-  function features() {
-    return getJson(list.querySelector("[data-geojson]").dataset.geojson, { signal: loading?.signal });
+    if (fit && !same) dots.fit({ all: "all" in bar.dataset });
   }
 
   function offerThisPart() {

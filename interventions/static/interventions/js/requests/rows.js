@@ -43,9 +43,11 @@ export function rows(list, { onLook, onOpen, onPage }) {
       for (const each of list.querySelectorAll("tr[aria-current]")) each.removeAttribute("aria-current");
       find(list, id)?.setAttribute("aria-current", "true");
     },
+    /** Open the row; false when it is not of this page. */
     open(id) {
       const row = find(list, id);
       if (row) onOpen(linkIn(row));
+      return row !== null;
     },
     focus(id) {
       const row = find(list, id);
