@@ -4,7 +4,7 @@ from django.contrib.gis.db import models
 
 from gisplatform.models import Department, User
 from interventions.glossary.models import Category
-from interventions.requests.models import ServiceRequest
+from interventions.requests.lifecycle import State
 from interventions.requests.queries import ServiceRequestQuerySet
 
 
@@ -13,11 +13,15 @@ def _of(model: type[models.Model]) -> models.ForeignKey:
     return models.ForeignKey(model, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False)
 
 
+def _state() -> models.CharField:
+    return models.CharField(max_length=12, choices=State)
+
+
 class Alike(models.Model):
     """What requests are told apart by on a map of counts."""
 
     category, department, issued_by, author = _of(Category), _of(Department), _of(Department), _of(User)
-    state = models.CharField(max_length=12, choices=ServiceRequest._meta.get_field("state").choices)
+    state = _state()
 
     # Who may see the requests, and filters on these columns, hold for what stands for them.
     objects = ServiceRequestQuerySet.as_manager()
@@ -56,6 +60,7 @@ class MapCell(models.Model):
     x = models.IntegerField()
     y = models.IntegerField()
     kind = models.ForeignKey(MapKind, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    state = _state()  # the kind's: what is read for each cell is spared a search of its kind
     count = models.IntegerField()
     sum_x = models.BigIntegerField()
     sum_y = models.BigIntegerField()

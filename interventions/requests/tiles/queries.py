@@ -1,11 +1,13 @@
 """What a tile of requests holds, for whom, under which filters."""
 
 import datetime
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.cache import cache
 from django.db.models import BigIntegerField, Case, CharField, Count, F, Max, Min, Sum, Value, When
 from django.db.models.functions import Cast
 from django.http import QueryDict
@@ -34,6 +36,8 @@ OF_CATEGORY = {"family", "category"}
 DATED = {"received_from", "received_to"}
 NEAR = 12  # from this zoom on, a tile is so small that its requests are found by their place
 REACH = 64 / 4096  # of a side: how far over the edge shapes are drawn
+# What is late, and rare changes beside the requests (a department given to another authority), are seen after so long.
+FRESH_S = 600
 NO_STATE = Value("", output_field=CharField())
 
 
@@ -51,6 +55,14 @@ class Asked:
             self.errors = form.errors
             self.names = {name for name, value in given.items() if value not in (None, "", [])}
 
+    @property
+    def name(self) -> str:
+        """Differs for who sees or asks something else."""
+        user = self.request.user
+        sight = (user.pk, user.department_id, sorted(user.role_codes), user.is_superuser)
+        asked = [(name, self.query.getlist(name)) for name in sorted(self.names)]
+        return hashlib.sha256(repr((sight, asked)).encode()).hexdigest()
+
     def among(self, rows: Any) -> Any:
         """Those of the rows this person may see, under the filters."""
         visible = rows.visible_to(self.request.user)
@@ -67,26 +79,34 @@ class Asked:
         return self.names <= KEPT and (not self.by_category or level <= BY_CATEGORY_UP_TO)
 
 
-def tile_of(asked: Asked, tile: Tile, *, across: int, now: datetime.datetime, waiting: bool = True) -> bytes:
+@dataclass(frozen=True)
+class Revision:
+    """`name` differs as soon as a change of any request is seen; `waiting`: some are not folded into the cells."""
+
+    name: tuple[int, int]
+    waiting: bool
+
+
+def tile_of(asked: Asked, tile: Tile, *, across: int, now: datetime.datetime, seen: Revision) -> bytes:
     """The Mapbox Vector Tile of these requests: `across` cells in a row, or each request from POINTS_FROM on.
 
-    Unless changes are `waiting` to be folded into the cells, they are not looked for.
+    While no change waits to be folded into the cells, they say it all.
     """
     if tile.z >= POINTS_FROM:
         return _points(asked, tile, now=now)
-    found = cells(asked, Window.of(tile, across=across), by_state=across == BY_STATE, waiting=waiting)
-    return _counts(found, Window.of(tile, across=across))
+    window, by_state = Window.of(tile, across=across), across == BY_STATE
+    if asked.kept_at(window.level) and not seen.waiting:
+        return _of_kinds(_kinds(asked, seen), window, by_category=asked.by_category, by_state=by_state)
+    return _counts(cells(asked, window, by_state=by_state), window)
 
 
-def cells(asked: Asked, window: Window, *, by_state: bool = False, waiting: bool = True) -> list[Cell]:
+def cells(asked: Asked, window: Window, *, by_state: bool = False) -> list[Cell]:
     """The cells of the window that hold some of these requests, with their states when asked. One query."""
-    if not asked.kept_at(window.level):
-        rows = _one_state(_grouped(asked, window), "state", by_state)
-    elif waiting:
+    if asked.kept_at(window.level):
         kept, noted = _kept(asked, window), _noted(asked, window)
-        rows = _each_state(kept, "kind__state", by_state).union(_each_state(noted, "state", by_state), all=True)
+        rows = _each_state(kept, by_state).union(_each_state(noted, by_state), all=True)
     else:
-        rows = _one_state(_kept(asked, window), "kind__state", by_state)
+        rows = _one_state(_grouped(asked, window), by_state)
     # A cell and what changed in it since come apart.
     alike: dict[tuple[int, int, str | None], list[int]] = {}
     for x, y, state, *sums in rows:
@@ -107,14 +127,6 @@ def cells(asked: Asked, window: Window, *, by_state: bool = False, waiting: bool
 def extent(asked: Asked) -> Extent:
     """Where these requests are. One query."""
     return Extent.of(cells(asked, Window(Tile(0, 0, 0), OVERVIEW)))
-
-
-@dataclass(frozen=True)
-class Revision:
-    """`name` differs as soon as a change of any request is seen; `waiting`: some are not folded into the cells."""
-
-    name: tuple[int, int]
-    waiting: bool
 
 
 def revision() -> Revision:
@@ -159,24 +171,24 @@ def _placed(rows: Any, window: Window) -> Any:
     return rows.annotate(cell_x=F("spot_x").bitrightshift(bits), cell_y=F("spot_y").bitrightshift(bits))
 
 
-def _each_state(counted: Any, state: str, by_state: bool) -> Any:
+def _each_state(counted: Any, by_state: bool) -> Any:
     """A row for each state in a cell."""
     rows, sums = counted
     return (
         rows.order_by()
-        .values("cell_x", "cell_y", state_=F(state) if by_state else NO_STATE)
+        .values("cell_x", "cell_y", state_=F("state") if by_state else NO_STATE)
         .annotate(**sums)
         .values_list("cell_x", "cell_y", "state_", *sums)
     )
 
 
-def _one_state(counted: Any, state: str, by_state: bool) -> Any:
+def _one_state(counted: Any, by_state: bool) -> Any:
     """A row for each cell, its state null when there are several."""
     rows, sums = counted
     grouped = rows.order_by().values("cell_x", "cell_y").annotate(**sums)
     if not by_state:
         return grouped.annotate(state_=NO_STATE).values_list("cell_x", "cell_y", "state_", *sums)
-    together = grouped.annotate(least_=Min(state), most_=Max(state))
+    together = grouped.annotate(least_=Min("state"), most_=Max("state"))
     alone = Case(When(least_=F("most_"), then=F("least_")), default=None)
     return together.annotate(state_=alone).values_list("cell_x", "cell_y", "state_", *sums)
 
@@ -187,6 +199,33 @@ def _in_tile(window: Window) -> dict[str, int]:
 
 def _between(name: str, numbers: range) -> dict[str, int]:
     return {f"{name}__gte": numbers.start, f"{name}__lt": numbers.stop}
+
+
+def _kinds(asked: Asked, seen: Revision) -> list[int]:
+    """The kinds of requests that are asked for: the same for all tiles of a map, while no request changes."""
+    key = "tiles.kinds.{}.{}-{}".format(asked.name, *seen.name)
+    kinds: list[int] | None = cache.get(key)
+    if kinds is None:
+        kinds = list(asked.among(MapKind.objects.filter(by_category=asked.by_category)).values_list("pk", flat=True))
+        cache.set(key, kinds, timeout=FRESH_S)
+    return kinds
+
+
+def _of_kinds(kinds: list[int], window: Window, *, by_category: bool, by_state: bool) -> bytes:
+    parameters = {
+        "kinds": kinds,
+        "by_category": by_category,
+        "by_state": by_state,
+        "level": window.level,
+        "west": window.x.start,
+        "east": window.x.stop - 1,
+        "north": window.y.start,
+        "south": window.y.stop - 1,
+        "x": window.tile.x,
+        "y": window.tile.y,
+        "side": len(window.spots_x),
+    }
+    return bytes(sql.rows(sql.load("interventions.requests.tiles", "kept"), parameters)[0]["tile"])
 
 
 def _counts(found: list[Cell], window: Window) -> bytes:

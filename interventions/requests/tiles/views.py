@@ -11,7 +11,6 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from gisplatform.api import caller
 from gisplatform.tiles import Tile, address, answer, etag_of, tilejson
 from interventions.requests.lifecycle import State
 from interventions.requests.tiles import queries
@@ -24,8 +23,6 @@ FIELDS = {
     "requests": SHOWN,
     "requests-shapes": SHOWN,
 }
-# What is late, and rare changes beside the requests (a department given to another authority), are seen after so long.
-FRESH_S = 600
 
 
 class RequestsTilesView(APIView):
@@ -51,12 +48,10 @@ class RequestsTile(RequestsTilesView):
         across = _across(request)
         # The tile is drawn after its revision is read: it may show more than its ETag says, never less.
         seen = queries.revision()
-        user, query = caller(request), request._request.GET.urlencode()
-        sight = (user.pk, user.department_id, sorted(user.role_codes), user.is_superuser)
         return answer(
             request._request,
-            lambda: queries.tile_of(asked, tile, across=across, now=now, waiting=seen.waiting),
-            etag=etag_of(seen.name, sight, query, tile, now.timestamp() // FRESH_S),
+            lambda: queries.tile_of(asked, tile, across=across, now=now, seen=seen),
+            etag=etag_of(seen.name, asked.name, across, tile, now.timestamp() // queries.FRESH_S),
             version=None,
             private=True,
         )

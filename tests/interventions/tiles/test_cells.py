@@ -6,7 +6,8 @@ from collections import Counter
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 
 from interventions.importing.rows import Row, key_of
 from interventions.importing.staging import log
@@ -114,8 +115,6 @@ def deleted(ids):
 
 
 def test_a_change_that_is_rolled_back_was_never_counted(town, tiles):
-    from django.db import transaction
-
     town.request(FOUNTAIN)
     before = MapChange.objects.count()
     with transaction.atomic():
@@ -151,3 +150,10 @@ def test_what_was_noted_while_folding_waits_and_is_not_lost(town, monkeypatch):
     assert kept() == recounted()
     assert MapFolded.objects.get().changes == noted
     assert MapKind.objects.filter(by_category=False).count() == len({key[5:] for key in recounted() if not key[0]})
+
+
+def test_the_command_counts_anew(town, capsys):
+    town.request(FOUNTAIN)
+    call_command("rebuild_tiles")
+    assert kept() == recounted()
+    assert f"{MapCell.objects.count()} comptes" in capsys.readouterr().out

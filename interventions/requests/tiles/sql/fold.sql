@@ -41,7 +41,7 @@ kind AS (
     SELECT id, by_category, category_id, department_id, issued_by_id, author_id, state FROM made
 ),
 counted AS (
-    SELECT change.by_category, kind.id AS kind_id, spot_x, spot_y, change.count
+    SELECT change.by_category, kind.id AS kind_id, kind.state, spot_x, spot_y, change.count
     FROM change
     JOIN kind ON kind.by_category = change.by_category AND kind.state = change.state
         AND COALESCE(kind.category_id, 0) = COALESCE(change.category_id, 0)
@@ -50,13 +50,13 @@ counted AS (
         AND COALESCE(kind.author_id, 0) = COALESCE(change.author_id, 0)
 ),
 written AS (
-    INSERT INTO interventions_mapcell AS cell (by_category, level, x, y, kind_id, count, sum_x, sum_y)
+    INSERT INTO interventions_mapcell AS cell (by_category, level, x, y, kind_id, state, count, sum_x, sum_y)
     SELECT by_category, level, spot_x >> %(spot_bits)s::int - level, spot_y >> %(spot_bits)s::int - level, kind_id,
-           sum(count), sum(count * spot_x::bigint), sum(count * spot_y::bigint)
+           state, sum(count), sum(count * spot_x::bigint), sum(count * spot_y::bigint)
     FROM counted
     CROSS JOIN generate_series(%(coarsest)s::int, %(finest)s::int) AS level
     WHERE NOT by_category OR level <= %(by_category_up_to)s::int
-    GROUP BY 1, 2, 3, 4, 5
+    GROUP BY 1, 2, 3, 4, 5, 6
     HAVING sum(count) <> 0 OR sum(count * spot_x::bigint) <> 0 OR sum(count * spot_y::bigint) <> 0
     ON CONFLICT (by_category, level, x, y, kind_id) DO UPDATE
     SET count = cell.count + EXCLUDED.count, sum_x = cell.sum_x + EXCLUDED.sum_x, sum_y = cell.sum_y + EXCLUDED.sum_y

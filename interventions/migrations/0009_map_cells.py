@@ -4,8 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-# Whatever writes a request, one statement notes where it begins and ceases to count; `manage.py fold_map`, or the job,
-# brings the notes into the cells. An update that moves no count is noted too, by an empty note: tiles have changed.
+# Whatever writes a request, one statement notes where it begins and ceases to count; a job brings the notes into
+# the cells. An update that moves no count is noted too, by an empty note: tiles have changed.
 TRIGGERS = """
     CREATE FUNCTION interventions_map_begins() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('gisplatform', '0002_sitemessage'),
-        ('interventions', '0007_incoming'),
+        ('interventions', '0008_reasons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                 ('x', models.IntegerField()),
                 ('y', models.IntegerField()),
                 ('kind', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='interventions.mapkind')),
+                ('state', models.CharField(choices=[('to_sort', 'To sort'), ('to_evaluate', 'To evaluate'), ('accepted', 'Accepted'), ('watched', 'Watched'), ('planned', 'Planned'), ('in_progress', 'In progress'), ('done', 'Done'), ('closed', 'Closed'), ('refused', 'Refused'), ('duplicate', 'Duplicate'), ('cancelled', 'Cancelled')], max_length=12)),
                 ('count', models.IntegerField()),
                 ('sum_x', models.BigIntegerField()),
                 ('sum_y', models.BigIntegerField()),
