@@ -39,18 +39,25 @@ def prepared(package: str, name: str) -> str:
 
     Takes the parameters of the file, each of which must have a type by a cast or by what it is compared with.
     """
-    text = load(package, name)
+    called, body, call = _preparation(package, name)
     connection.ensure_connection()
     known = _PREPARED.setdefault(connection.connection, set())
-    names = sorted(set(PARAMETER.findall(text)))
-    called = f"{name}_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     if called not in known:
-        numbers = {each: f"${number}" for number, each in enumerate(names, 1)}
-        body = PARAMETER.sub(lambda each: numbers[each[1]], text).replace("%%", "%")
         with connection.wrap_database_errors:
             connection.connection.execute(f"PREPARE {called} AS {body}")
         known.add(called)
-    return f"EXECUTE {called} ({', '.join(f'%({each})s' for each in names)}) /* {package}/{name} */"
+    return call
+
+
+@cache
+def _preparation(package: str, name: str) -> tuple[str, str, str]:
+    """Its name in the database, its text with numbered parameters, and a call of it with named ones."""
+    text = load(package, name)
+    names = sorted(set(PARAMETER.findall(text)))
+    numbers = {each: f"${number}" for number, each in enumerate(names, 1)}
+    called = f"{name}_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    body = PARAMETER.sub(lambda each: numbers[each[1]], text).replace("%%", "%")
+    return called, body, f"EXECUTE {called} ({', '.join(f'%({each})s' for each in names)}) /* {package}/{name} */"
 
 
 @contextmanager
@@ -71,10 +78,11 @@ def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Run one statement with bound parameters; its rows as dictionaries, [] when it returns none."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        if cursor.description is None:
+        described = cursor.description  # composed anew each time it is asked for
+        if described is None:
             return []
         # Django has psycopg hand over jsonb as text.
-        columns = [(column.name, column.type_code == JSONB) for column in cursor.description]
+        columns = [(column.name, column.type_code == JSONB) for column in described]
         return [
             {
                 name: json.loads(value) if is_json and value else value

@@ -1,4 +1,4 @@
-"""Who must answer: the one statement of `route.sql`, for stored requests or for one being typed."""
+"""Who must answer: `route.sql` for stored requests, the same parts in `preview.sql` for one being typed."""
 
 import datetime
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def decide(ids: Sequence[int], *, now: datetime.datetime) -> list[Answer]:
     Each gets a new Decision, made its current one; its department follows, and its state when nobody evaluated it yet
     (`to_evaluate`, or `to_sort` when no rule matches).
     """
-    return _route(ids=list(ids), now=now)
+    return _answers(sql.prepared("interventions.routing", "route"), {"ids": list(ids), **_when(now)})
 
 
 def decide_many(ids: Sequence[int], *, now: datetime.datetime) -> tuple[int, int]:
@@ -58,25 +58,13 @@ def preview(
     *, category: Category, geom: GEOSGeometry, now: datetime.datetime, accuracy_m: float | None = None
 ) -> Answer:
     """What `decide` would answer for a request not yet logged; `geom` in the storage CRS. Writes nothing."""
-    return _route(now=now, category_id=category.pk, geom=geom.ewkb, accuracy_m=accuracy_m)[0]
+    place = {"category_id": category.pk, "geom": geom.ewkb, "accuracy_m": accuracy_m}
+    (answer,) = _answers(sql.prepared("interventions.routing", "preview"), {**place, **_when(now)})
+    return answer
 
 
-def _route(
-    *,
-    now: datetime.datetime,
-    ids: list[int] | None = None,
-    category_id: int | None = None,
-    geom: memoryview | None = None,
-    accuracy_m: float | None = None,
-) -> list[Answer]:
-    parameters = {
-        "ids": ids or [],
-        "category_id": category_id,
-        "geom": geom,
-        "accuracy_m": accuracy_m,
-        **_when(now),
-    }
-    return [Answer(**row) for row in sql.rows(sql.prepared("interventions.routing", "route"), parameters)]
+def _answers(statement: str, parameters: dict[str, Any]) -> list[Answer]:
+    return [Answer(**row) for row in sql.rows(statement, parameters)]
 
 
 def _when(now: datetime.datetime) -> dict[str, Any]:

@@ -21,7 +21,9 @@ offer AS MATERIALIZED (
     SELECT rule.id, rule.category_for, held.zone_id, rule.priority, rule.department_id,
            rule.category_id IS NULL, false, rule.facts || held.facts
     FROM rule
-    CROSS JOIN LATERAL (SELECT DISTINCT unnest(rule.zone_codes) AS code) AS named
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT code FROM unnest(rule.zone_codes) AS code WHERE code IN (SELECT code FROM held)
+    ) AS named
     JOIN held ON held.version_id = rule.version_id AND held.code = named.code
 ),
 ranked AS (

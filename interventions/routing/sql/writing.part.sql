@@ -1,11 +1,10 @@
 -- One decision a stored request, made its current one. A part of the routing statements.
---   in   answer  one row a subject: request_id (null for a preview), department_id, border_distance_m, digest
+--   in   answer  one row a subject: request_id, department_id, border_distance_m, digest
 --   in   reason  what they share: digest, department_id, rule_id, zone_id, layer_version_id, share, doubtful, trace
 --   out  numbered: answer of each stored request, decision_id
 numbered AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('interventions_decision', 'id')) AS decision_id, answer.*
     FROM answer
-    WHERE request_id IS NOT NULL
 ),
 -- include reasons
 ,

@@ -1,0 +1,78 @@
+"""What a whole command takes of memory, for a number of rows and for ten times as many."""
+
+import os
+import subprocess
+import sys
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from interventions.importing.seeding import seed
+from tests.bench import town_of_500_zones
+from tests.bench.conftest import ROOT, SIZES
+from tests.bench.files import csv_of_requests
+
+pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
+SMALL, LARGE = max(SIZES) // 10, max(SIZES)
+RUN = """
+import sys, django
+django.setup()
+from django.core.management import call_command
+call_command(*sys.argv[1:])
+status = open("/proc/self/status").read()  # getrusage would tell the parent's peak where that was higher
+print(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+"""
+FIELDS = ["--lon", "lon", "--lat", "lat", "--category-field", "category", "--id-field", "id", "--opened-field", "day"]
+
+
+def database_url() -> str:
+    """The test's own database, for a process beside it."""
+    found = connection.settings_dict
+    where = f"host={quote(found['HOST'], safe='/')}" + (f"&port={found['PORT']}" if found["PORT"] else "")
+    return f"postgresql://{found['USER']}@/{found['NAME']}?{where}"
+
+
+def peak_mib(*command: str) -> float:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "gisplatform.settings", "DATABASE_URL": database_url()}
+    made = subprocess.run(
+        [sys.executable, "-c", RUN, *command], env=environment, cwd=ROOT, capture_output=True, check=True
+    )
+    return float(made.stdout.split()[-1])
+
+
+def note(ledger, what: str, small: float, large: float) -> None:
+    ledger.add(f"memory {what} {LARGE:,} rows", value=large, unit="MiB", bar=1.5,
+               limit_name=f"{SMALL:,} rows", limit_value=small)  # fmt: skip
+
+
+def test_an_import_takes_no_more_memory_for_more_rows(ledger, tmp_path):
+    town_of_500_zones.build()
+    small, large = (
+        peak_mib("import_requests", str(csv_of_requests(tmp_path, count)), "--source", f"bench {count}", *FIELDS)
+        for count in (SMALL, LARGE)
+    )
+    note(ledger, "to import", small, large)
+
+
+def test_locating_takes_no_more_memory_for_more_rows(ledger, tmp_path):
+    town_of_500_zones.build()
+    target = str(tmp_path / "out.csv")
+    small, large = (
+        peak_mib("locate", str(csv_of_requests(tmp_path, count)), "--layer", "fine", "--output", target)
+        for count in (SMALL, LARGE)
+    )
+    note(ledger, "to locate", small, large)
+
+
+def test_an_export_takes_no_more_memory_for_more_rows(ledger, tmp_path):
+    town_of_500_zones.build()
+    peaks: dict[str, list[float]] = {"csv": [], "gpkg": []}
+    for count in (SMALL, LARGE):
+        seed(count=count, now=timezone.now())
+        for kind, found in peaks.items():
+            file = str(tmp_path / f"out-{count}.{kind}")
+            found.append(peak_mib("export", "requests", "--format", kind, "--output", file))
+    for kind, (small, large) in peaks.items():
+        note(ledger, f"to export as {kind}", small, large)
