@@ -78,14 +78,14 @@ def write(
     if as_ == "parquet":
         content.to_parquet(target, index=False, compression="zstd")
     elif as_ == "csv":
-        _flat(content).to_csv(target, index=False, sep=";", encoding="utf-8-sig")
+        flat(content).to_csv(target, index=False, sep=";", encoding="utf-8-sig")
     elif as_ == "xlsx":
-        _for_excel(_flat(content)).to_excel(target, index=False, sheet_name=name[:31])
+        _for_excel(flat(content)).to_excel(target, index=False, sheet_name=name[:31])
     elif chosen.mixed:
-        _with_gdal(content, target, chosen.driver)
+        with_gdal(content, target, chosen.driver)
     elif as_ == "gpkg":
         for kind, part in _parts(content):
-            _with_gdal(_in_utc(part), target, chosen.driver, layer=f"{name}_{kind}" if kind else name)
+            with_gdal(_in_utc(part), target, chosen.driver, layer=f"{name}_{kind}" if kind else name)
     else:
         return _zipped(content, as_, name, folder, short or {})
     return target
@@ -98,7 +98,7 @@ def _zipped(content: geopandas.GeoDataFrame, as_: str, name: str, folder: Path, 
     files = []
     for kind, part in parts:
         files.append(folder / f"{name}{f'_{kind}' if kind else ''}.{chosen.extension}")
-        _with_gdal(part, files[-1], chosen.driver)
+        with_gdal(part, files[-1], chosen.driver)
     if len(files) == 1 and as_ != "shp":
         return files[0]
     target = folder / f"{name}.zip"
@@ -109,7 +109,7 @@ def _zipped(content: geopandas.GeoDataFrame, as_: str, name: str, folder: Path, 
     return target
 
 
-def _with_gdal(part: geopandas.GeoDataFrame, target: Path, driver: str, **more: Any) -> None:
+def with_gdal(part: geopandas.GeoDataFrame, target: Path, driver: str, **more: Any) -> None:
     # FlatGeobuf would sort the rows along its index.
     options = {"SPATIAL_INDEX": "NO"} if driver == "FlatGeobuf" else {}
     if driver == "GeoJSON":
@@ -145,7 +145,13 @@ def _without_collections(content: geopandas.GeoDataFrame) -> geopandas.GeoDataFr
 def _alike(part: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """Every geometry multiple where one is: a layer has one type."""
     types = shapely.get_type_id(part.geometry.values)
-    if len(set(types)) < 2 or not set(types) <= KINDS.keys():
+    return part if len(set(types)) < 2 else as_multiple(part)
+
+
+def as_multiple(part: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """Every geometry multiple; what knows no such form stays."""
+    types = shapely.get_type_id(part.geometry.values)
+    if not set(types) <= KINDS.keys():
         return part
     make = {"points": shapely.multipoints, "lignes": shapely.multilinestrings, "surfaces": shapely.multipolygons}
     multiple = [
@@ -167,7 +173,7 @@ def _for_shapefile(part: geopandas.GeoDataFrame, short: Mapping[str, str]) -> ge
     return told.rename(columns={name: cut[wanted] for name, wanted in names.items()})
 
 
-def _flat(content: geopandas.GeoDataFrame) -> pandas.DataFrame:
+def flat(content: geopandas.GeoDataFrame) -> pandas.DataFrame:
     """Without geometry column: its text (WKT), and x and y of a point of it; no cell or heading is a formula."""
     inside = content.geometry.representative_point()
     table = pandas.DataFrame(_instants_as_text(content).drop(columns="geometry"))

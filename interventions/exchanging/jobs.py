@@ -17,7 +17,6 @@ from django.http import QueryDict
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from gisplatform import geofiles
 from gisplatform.models import User
 from interventions.exchanging import exports
 from interventions.exchanging.models import Export
@@ -77,15 +76,15 @@ def wanted(export: Export) -> Any:
 
 def _written(export: Export) -> Path:
     personal = export.personal and export.requested_by.may("see_requester")
-    content = exports.frame(
-        wanted(export), srid=export.srid, personal=personal, seen=lambda rows: _counted(export.pk, rows)
-    )
     name = f"demandes-{timezone.localdate(export.created_at).isoformat()}"
     # A name nobody guesses, though no address leads there but the one that asks who it is.
     folder = Path(settings.MEDIA_ROOT) / "exports" / f"{export.pk}-{secrets.token_urlsafe(12)}"
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        made = geofiles.write(content, as_=export.format, name=name, folder=Path(scratch), short=exports.SHORT)
+        made = exports.write(
+            wanted(export), as_=export.format, srid=export.srid, name=name, folder=Path(scratch), personal=personal,
+            seen=lambda rows: _counted(export.pk, rows),
+        )  # fmt: skip
         return made.rename(folder / made.name)
 
 

@@ -7,8 +7,7 @@ import pandas
 import pytest
 from django.utils import timezone
 
-from gisplatform import geofiles
-from interventions.exchanging import jobs, tasks, views
+from interventions.exchanging import exports, jobs, tasks, views
 from interventions.exchanging.models import Export
 from interventions.requests.models import ServiceRequest
 from interventions.requests.services import Contact
@@ -84,7 +83,7 @@ def test_a_failure_is_told(many, client, monkeypatch):
     def broken(*_args, **_kwargs):
         raise OSError("disk full")
 
-    monkeypatch.setattr(geofiles, "write", broken)
+    monkeypatch.setattr(exports, "write", broken)
     letterbox.work()
     assert "n’a pas pu être fait" in client.get(f"/demandes/exporter/{export.pk}/").content.decode()
 

@@ -14,9 +14,10 @@ import pyogrio
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
+from geopandas.testing import assert_geodataframe_equal
 from openpyxl import load_workbook
 
-from gisplatform import geofiles
+from gisplatform import geofiles, geoparts
 from interventions.exchanging import exports
 from interventions.requests import services
 from interventions.requests.models import ServiceRequest
@@ -24,7 +25,7 @@ from interventions.requests.services import Contact
 from interventions.work import services as work
 from layers import exports as zones
 from layers.models import Zone
-from tests.town import BORDER, FOUNTAIN, NOW, line, square
+from tests.town import BORDER, FOUNTAIN, NOW, STALL, line, point, square
 
 EVERY = pytest.mark.parametrize("as_", geofiles.FORMATS)
 IN = pytest.mark.parametrize("srid", geofiles.CRS)
@@ -270,3 +271,29 @@ def test_what_it_cannot_write_it_says(requests, tmp_path, wrong):
     options = {"what": "requests", "format": "csv", "output": tmp_path / "x.csv", **wrong}
     with pytest.raises(CommandError):
         call_command("export", options.pop("what"), **options)
+
+
+@pytest.mark.parametrize("as_", geoparts.IN_PARTS)
+def test_a_file_written_in_parts_holds_what_one_at_once_holds(town, tmp_path, monkeypatch, as_):
+    places = [point(FOUNTAIN), point(STALL), line((0, 0), (10, 10)), square(0, 0, 10, 10)]
+    for number, place in enumerate(places * 2):
+        town.request(place, accuracy_m=number or None, now=NOW + datetime.timedelta(minutes=number))
+    requests = ServiceRequest.objects.all()
+    whole = geofiles.write(exports.frame(requests, srid=2154), as_=as_, name="whole", folder=tmp_path)
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    parts = exports.write(requests, as_=as_, srid=2154, name="parts", folder=tmp_path)
+    if as_ == "csv":
+        assert parts.read_bytes() == whole.read_bytes()
+        return
+    for kind in ("points", "lignes", "surfaces"):
+        left, right = (
+            geopandas.read_file(file, layer=f"{file.stem}_{kind}").sort_values("reference") for file in (whole, parts)
+        )
+        assert list(left.columns) == list(right.columns)
+        assert_geodataframe_equal(left.reset_index(drop=True), right.reset_index(drop=True))
+
+
+@pytest.mark.parametrize("as_", geoparts.IN_PARTS)
+def test_without_a_row_there_is_a_file_all_the_same(town, tmp_path, as_):
+    file = exports.write(ServiceRequest.objects.none(), as_=as_, srid=4326, name="demandes", folder=tmp_path)
+    assert file.stat().st_size > 0

@@ -46,26 +46,29 @@ class Command(BaseCommand):
             raise CommandError(_("The folder %(folder)s does not exist.") % {"folder": output.parent})
         if query and what != "requests":
             raise CommandError(_("--query filters requests only."))
-        if what == "requests":
-            content, short = self._requests(query, srid), exports.SHORT
-        elif what == "interventions":
-            content, short = work.frame(Intervention.objects.all(), srid=srid), work.SHORT
-        else:
-            content, short = self._zones(what, srid), {}
         with tempfile.TemporaryDirectory() as folder:
-            made = geofiles.write(content, as_=options["format"], name=output.stem, folder=Path(folder), short=short)
+            where: dict[str, Any] = {"as_": options["format"], "name": output.stem, "folder": Path(folder)}
+            if what == "requests":
+                wanted = self._requests(query)
+                made, rows = exports.write(wanted, srid=srid, **where), wanted.count()
+            elif what == "interventions":
+                content = work.frame(Intervention.objects.all(), srid=srid)
+                made, rows = geofiles.write(content, short=work.SHORT, **where), len(content)
+            else:
+                content = self._zones(what, srid)
+                made, rows = geofiles.write(content, **where), len(content)
             # Several files go together in a zip, whatever the name asked for said.
             target = output.with_suffix(".zip") if made.suffix == ".zip" else output
             shutil.copyfile(made, target)
-        self.stdout.write(_("%(count)d rows written to %(file)s") % {"count": len(content), "file": target})
+        self.stdout.write(_("%(count)d rows written to %(file)s") % {"count": rows, "file": target})
 
-    def _requests(self, query: str, srid: int) -> Any:
+    def _requests(self, query: str) -> Any:
         # Nobody in particular asks: words are not looked for among requesters.
         nobody: Any = SimpleNamespace(user=User(is_active=False))
         asked = RequestFilter(QueryDict(query), queryset=ServiceRequest.objects.all(), request=nobody)
         if not asked.is_valid():
             raise CommandError("; ".join(str(errors[0]) for errors in asked.errors.values()))
-        return exports.frame(asked.qs, srid=srid)
+        return asked.qs
 
     def _zones(self, code: str, srid: int) -> Any:
         layer = Layer.objects.filter(code=code).first()
