@@ -1,5 +1,6 @@
 """The analyst's pages: the catalogue, a layer, a version, an import, and the way through all of them."""
 
+import pyogrio
 import pytest
 from playwright.sync_api import expect
 
@@ -45,6 +46,20 @@ def test_a_layer_looks_right(analyst, screenshot, axe):
     analyst.wait_for_selector(DRAWN)
     axe(analyst)
     screenshot(analyst, "layers-layer")
+
+
+@SIZES
+def test_a_layer_is_taken_away_from_its_page(analyst, axe):
+    analyst.goto("/couches/poles/")
+    analyst.get_by_role("link", name="Exporter").click()
+    axe(analyst)
+    analyst.get_by_label("Format").select_option("fgb")
+    analyst.get_by_label("Coordonnées").select_option("3949")
+    with analyst.expect_download() as download:
+        analyst.get_by_role("button", name="Télécharger").click()
+    told = pyogrio.read_dataframe(download.value.path())
+    assert told.crs.to_epsg() == 3949
+    assert set(told["code"]) == {"nord-ouest", "nord-est", "rive-droite", "centre-sud-ouest"}
 
 
 @SIZES

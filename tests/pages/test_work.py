@@ -29,6 +29,8 @@ def test_the_companys_list_looks_right(page, demo_db, sign_in, screenshot, axe):
     expect(page).to_have_url("/prestataire/")
     axe(page)
     screenshot(page, "contractor")
+    page.locator("summary", has_text="Terminer").first.click()
+    axe(page)
 
 
 @SIZES
