@@ -3,10 +3,11 @@
 import datetime
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from gisplatform import moments
 from layers.models import LayerVersion
 from layers.quality import ERROR, Finding
 
@@ -99,7 +100,7 @@ def of_publication(version: LayerVersion) -> str:
 
 
 def _day(iso: str) -> str:
-    return date_format(datetime.date.fromisoformat(iso), "j F Y")
+    return moments.day(datetime.date.fromisoformat(iso), "j F Y")
 
 
 def _some(lines: list[str]) -> list[str]:

@@ -4,10 +4,10 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from gisplatform import moments
 from gisplatform.administration.forms import CodedForm, Listed
 from layers.models import Layer, Zone
 
@@ -59,7 +59,7 @@ class RuleForm(CodedForm):
             chosen, end = cleaned.get(name), cleaned.get("valid_to")
             retired_on = chosen and chosen.retired_on
             if retired_on and (end is None or end > retired_on) and {name, "valid_to"} & set(self.changed_data):
-                told = {"name": chosen, "day": date_format(retired_on)}
+                told = {"name": chosen, "day": moments.day(retired_on, "j F Y")}
                 self.add_error(
                     name, _("“%(name)s” is retired from %(day)s: choose another, or end the rule by then.") % told
                 )

@@ -73,7 +73,7 @@ def report(asked: Asked, *, layer: str, layer_name: str, measure: str, label: st
         {
             "asked": asked,
             "found": queries.figures(requests, now=now),
-            "now": now,
+            "made": moments.in_full(now),
             "layer_name": layer_name,
             "label": label,
             "legend": _legend(steps),

@@ -187,7 +187,7 @@ def test_people_are_told_in_french(town, tmp_path, capsys):
     assert capsys.readouterr().out.splitlines() == [
         "Couche market, version 2 : 1 zone prise dans places.geojson (GeoJSON, EPSG:2154).",
         "Les codes viennent de « code », les noms de « – ».",
-        "La version 2 de « marché » est en vigueur à partir du 1 janvier 2027. Elle prend la place de la version 1.",
+        "La version 2 de « marché » est en vigueur à partir du 1er janvier 2027. Elle prend la place de la version 1.",
     ]
     call_command("import_layer", str(file), layer="market")
     assert capsys.readouterr().out.splitlines()[-1] == (
