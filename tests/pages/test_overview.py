@@ -79,6 +79,10 @@ def test_the_stand_alone_map_opens_without_network(page, browser, demo_db, sign_
     alone.get_by_label("Demandes").check()
     expect(alone.get_by_role("heading", level=1)).to_contain_text("Demandes du")
     alone.screenshot(path=SCREENSHOTS / "overview-file-1366.png", animations="disabled")
+    alone.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    alone.screenshot(path=SCREENSHOTS / "overview-file-390.png", animations="disabled")
+    card, choice = (alone.locator(each).bounding_box() for each in (".card", ".leaflet-control-layers"))
+    assert card["y"] + card["height"] < choice["y"]
     context.close()
     assert [url for url in requested if not url.startswith(("data:", "blob:"))] == [file.as_uri()]
     assert said == []
