@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gisplatform import departments
 from gisplatform.administration.entries import Entries, PlainLists, RetirableEntries, ServiceLife
 from gisplatform.administration.forms import CodedForm, RetirableForm
 from gisplatform.administration.issuing import Tokens
@@ -37,7 +36,7 @@ class DepartmentForm(RetirableForm):
 
     def clean_parent(self) -> Department | None:
         parent = self.cleaned_data["parent"]
-        if parent and self.instance.pk and parent.pk in {self.instance.pk, *departments.below(self.instance.pk)}:
+        if parent and self.instance.pk and parent.pk in {self.instance.pk, *Department.ids_below(self.instance.pk)}:
             raise forms.ValidationError(_("A department cannot be part of itself: choose one that is above it."))
         return parent
 

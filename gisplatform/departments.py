@@ -1,10 +1,9 @@
-"""Questions about the tree of departments."""
+"""Which departments may be chosen."""
 
 import datetime
 
 from django.db.models import Q, QuerySet
 
-from gisplatform import sql
 from gisplatform.models import Department, User
 
 
@@ -18,8 +17,3 @@ def issuers(user: User, on: datetime.date) -> QuerySet[Department]:
     if user.is_superuser or user.department is None:
         return in_use(on) if user.is_superuser else Department.objects.none()
     return in_use(on).filter(authority=user.department.authority_id)
-
-
-def below(department_id: int | None) -> list[int]:
-    """Ids of every department under this one, at any depth; [] for None. One query."""
-    return [row["id"] for row in sql.rows(sql.load("gisplatform", "departments_below"), {"top": department_id})]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.contrib.gis.gdal import GDALException
-from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point, Polygon
 from django.utils.translation import gettext as _
 from pyproj import Transformer
 
@@ -25,6 +25,8 @@ WEB_MERCATOR = 3857
 TYPES = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"}
 MAX_VERTICES = 10_000
 FARTHEST = 1e9  # units of the storage CRS
+WIDE_M = 500_000  # in EPSG:3857, where a metre is more than one
+SPARE = 0.01  # of the longer side: straight in one CRS is a little bent in another
 
 NUMBER = r"[-+]?\d+(?:[.,]\d+)?"
 PAIR = re.compile(rf"^\s*({NUMBER})\s*(?:[;\s]|,\s)\s*({NUMBER})\s*$")
@@ -83,11 +85,33 @@ def _degrees_to_storage() -> Transformer:
     return Transformer.from_crs(WGS84, STORAGE_SRID, always_xy=True)
 
 
+@cache
+def _mercator_to_storage() -> Transformer:
+    return Transformer.from_crs(WEB_MERCATOR, STORAGE_SRID, always_xy=True)
+
+
 def points_to_storage(lons: Sequence[float], lats: Sequence[float]) -> tuple[list[float], list[float]]:
     """x and y in the storage CRS of many points in degrees; infinite where there is no such place on the map."""
     xs, ys = _degrees_to_storage().transform(np.asarray(lons, float), np.asarray(lats, float))
     lost = ~((np.abs(xs) < FARTHEST) & (np.abs(ys) < FARTHEST) & (np.abs(lons) <= 180) & (np.abs(lats) <= 90))
     return np.where(lost, np.inf, xs).tolist(), np.where(lost, np.inf, ys).tolist()
+
+
+def around_in_storage(box: Polygon) -> Polygon | None:
+    """A box of the storage CRS that holds a box of EPSG:3857, with a little to spare: what an index can be asked first.
+
+    None for a box so wide, or so far away, that the storage CRS may not reach all of it.
+    """
+    west, south, east, north = box.extent
+    if max(east - west, north - south) > WIDE_M:
+        return None
+    left, bottom, right, top = _mercator_to_storage().transform_bounds(west, south, east, north)
+    if not all(abs(each) < FARTHEST for each in (left, bottom, right, top)):
+        return None
+    spare = SPARE * max(right - left, top - bottom)
+    found = Polygon.from_bbox((left - spare, bottom - spare, right + spare, top + spare))
+    found.srid = STORAGE_SRID
+    return found
 
 
 def point(lon: float, lat: float) -> GEOSGeometry:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gisplatform import sql
 from gisplatform.roles import PERMISSIONS, ROLES, Scope
 
 
@@ -54,6 +55,11 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @staticmethod
+    def ids_below(top: int | None) -> list[int]:
+        """Ids of every department under this one, at any depth; [] for None. One query."""
+        return [row["id"] for row in sql.rows(sql.load("gisplatform", "departments_below"), {"top": top})]
+
 
 class User(AbstractUser):
     """A person with an account. Roles are Django groups written by `gisplatform.roles`."""
@@ -81,6 +87,31 @@ class User(AbstractUser):
         if self.is_superuser:
             return Scope.EVERYTHING
         return max((ROLES[code].scope for code in self.role_codes if code in ROLES), default=Scope.NOTHING)
+
+    @cached_property
+    def beside(self) -> list[int]:
+        """Ids of the departments of the person's authority; one query, kept for the life of this object."""
+        found = Department.objects.filter(authority__departments=self.department_id)
+        return list(found.order_by("pk").values_list("pk", flat=True))
+
+    @cached_property
+    def below(self) -> list[int]:
+        """Ids of the person's department and of those under it; one query, kept for the life of this object."""
+        return [self.department_id, *Department.ids_below(self.department_id)] if self.department_id else []
+
+    @property
+    def sight(self) -> list[int]:
+        """Ids of the departments whose rows the person sees by their scope; [] for all, or for no more than their own.
+
+        Ids, since a condition on a list of numbers is one the planner of the database can weigh; a join it cannot.
+        """
+        match self.scope:
+            case Scope.AUTHORITY:
+                return self.beside
+            case Scope.DEPARTMENT:
+                return self.below
+            case _:
+                return []
 
     def may(self, permission: str) -> bool:
         """True when one of the person's roles grants `permission`, a key of `roles.PERMISSIONS`."""

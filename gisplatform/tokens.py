@@ -15,7 +15,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from gisplatform.models import Token, User
+from gisplatform.models import Department, Token, User
 
 
 def issue(*, user: User, name: str = "", expires_at: datetime | None = None) -> str:
@@ -33,18 +33,19 @@ def digest(secret: str) -> str:
 def bearer(secret: str, *, now: datetime) -> Token | None:
     """The token with this secret while it and its user are valid; None otherwise.
 
-    One query: the person comes with their department, authority and roles.
+    One query: the person comes with their department, authority, its departments, and roles.
     """
+    beside = Department.objects.filter(authority=OuterRef("user__department__authority")).order_by("pk").values("pk")
     roles = Group.objects.filter(user=OuterRef("user")).values("name")
     token = (
         Token.objects.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
         .filter(digest=digest(secret), user__is_active=True)
         .select_related("user__department__authority")
-        .annotate(role_codes=ArraySubquery(roles))
+        .annotate(role_codes=ArraySubquery(roles), beside=ArraySubquery(beside))
         .first()
     )
     if token is not None:
-        token.user.role_codes = frozenset(token.role_codes)
+        token.user.role_codes, token.user.beside = frozenset(token.role_codes), token.beside
     return token
 
 

@@ -14,6 +14,7 @@ from gisplatform.exporting import ExportForm, download
 from gisplatform.pages import SignedIn, requires
 from interventions.exchanging import exports, jobs
 from interventions.exchanging.models import Export
+from interventions.requests import paging
 from interventions.requests.filters import RequestFilter
 from interventions.requests.models import ServiceRequest
 
@@ -43,11 +44,12 @@ def export(request: SignedIn) -> HttpResponse | FileResponse:
     if not request.user.may("see_requester"):
         del form.fields["personal"]
     wanted = asked.qs if asked.form.is_valid() else visible.none()
-    count = wanted.count()
-    if form.is_bound and form.is_valid() and not asked.form.errors and (count <= AT_ONCE or request.method == "POST"):
+    count = paging.count(wanted)
+    large = count.number > AT_ONCE
+    if form.is_bound and form.is_valid() and not asked.form.errors and (not large or request.method == "POST"):
         found = form.cleaned_data
-        if count > AT_ONCE:
-            return _ordered(request, found, count)
+        if large:
+            return _ordered(request, found, count.number if count.end else wanted.count())
         content = exports.frame(wanted, srid=found["crs"], personal=bool(found.get("personal")))
         name = f"demandes-{timezone.localdate().isoformat()}"
         return download(content, as_=found["as"], name=name, short=exports.SHORT)
@@ -57,7 +59,7 @@ def export(request: SignedIn) -> HttpResponse | FileResponse:
         {
             "form": form,
             "count": count,
-            "large": count > AT_ONCE,
+            "large": large,
             "address": request.get_full_path(),
             "errors": asked.form.errors,
             "kept": [(name, value) for name, values in request.GET.lists() if name not in OWN for value in values],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from gisplatform.exporting import ExportForm, download
 from gisplatform.pages import SignedIn, requires
 from interventions.exchanging import work
+from interventions.requests import paging
 from interventions.work.lifecycle import State
 from interventions.work.models import Intervention
 
@@ -31,5 +32,5 @@ def export(request: SignedIn) -> HttpResponse | FileResponse:
         wanted = visible.filter(state=found["state"]) if found["state"] else visible
         name = f"interventions-{timezone.localdate().isoformat()}"
         return download(work.frame(wanted, srid=found["crs"]), as_=found["as"], name=name, short=work.SHORT)
-    context = {"form": form, "count": visible.count()}
+    context = {"form": form, "count": paging.count(visible)}
     return render(request, "contractor/export.html", context, status=400 if form.errors else 200)

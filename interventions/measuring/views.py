@@ -20,7 +20,7 @@ from interventions.measuring.period import PRESETS, Period
 from interventions.measuring.queries import MEASURES, Row
 from interventions.measuring.report import report
 from interventions.measuring.series import HEIGHT, WIDTH, series
-from interventions.requests import listing
+from interventions.requests import listing, paging
 from interventions.requests.models import Channel
 from interventions.work.models import Intervention
 from layers.models import Layer, Zone
@@ -201,10 +201,10 @@ def _presets(asked: Asked, *, today: Any) -> list[tuple[int, str, bool]]:
     return found
 
 
-def _to_validate(request: SignedIn) -> int:
+def _to_validate(request: SignedIn) -> paging.Count | None:
     if not request.user.may("validate_work"):
-        return 0
-    return Intervention.objects.visible_to(request.user).awaiting_validation().count()
+        return None
+    return paging.count(Intervention.objects.visible_to(request.user).awaiting_validation())
 
 
 def _addresses(asked: Asked, *, by: str, layer: str) -> dict[str, str]:

@@ -60,7 +60,8 @@ class RequestsView(APIView):
         if not wanted.is_valid():
             raise ValidationError(wanted.errors)
         try:
-            found = page(wanted.qs, cursor=query.get("cursor", ""), size=query["limit"])
+            cursor, size = query.get("cursor", ""), query["limit"]
+            found = page(wanted.qs, cursor=cursor, size=size, span=wanted.span("latest"))
         except BadCursor as error:
             raise ValidationError({"cursor": [str(error)]}) from None
         told = features([each.pk for each in found.rows], user=user, now=timezone.now())

@@ -2,14 +2,16 @@ import uuid
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsEmpty, IsValid
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from gisplatform.geo import STORAGE_SRID, WEB_MERCATOR
 from gisplatform.models import Department, User
 from interventions.glossary.models import Category
-from interventions.requests.lifecycle import State
-from interventions.requests.queries import ServiceRequestQuerySet
+from interventions.requests.lifecycle import OPEN, State
+from interventions.requests.queries import ServiceRequestManager
 from interventions.routing.models import Decision
 
 
@@ -20,9 +22,15 @@ class Requester(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # All of it as it is searched: without accents, capitals, or signs in the number.
+    person = models.GeneratedField(
+        expression=Func("name", "email", "phone", function="interventions_person"),
+        output_field=models.TextField(), db_persist=True,
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("requester"), _("requesters")
+        indexes = [GinIndex(fields=["person"], opclasses=["gin_trgm_ops"], name="requester_person")]
 
     def __str__(self) -> str:
         return f"requester {self.pk}"
@@ -39,6 +47,7 @@ class Channel(models.TextChoices):
     IMPORT = "import", _("Imported file")
 
 
+NOT_CLOSED = ~Q(state=State.CLOSED)
 # Where a request counts on a map: the square of the Web Mercator grid at zoom 25 that a point of the place lies in.
 SPOT_X = "(ST_X(ST_Transform(ST_PointOnSurface(%(expressions)s), 3857)) + 20037508.342789244)"
 SPOT_Y = "(20037508.342789244 - ST_Y(ST_Transform(ST_PointOnSurface(%(expressions)s), 3857)))"
@@ -62,14 +71,20 @@ class ServiceRequest(models.Model):
         FIX = "fix", _("Satellite fix")
         CORRECTED = "corrected", _("Satellite fix, corrected by hand")
 
-    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    reference = models.CharField(_("reference"), max_length=20)
     key = models.UUIDField(_("idempotency key"), unique=True, default=uuid.uuid4)
-    tracking_token = models.CharField(_("tracking token"), max_length=40, unique=True)
+    tracking_token = models.CharField(_("tracking token"), max_length=40)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.TO_SORT)
     nature = models.CharField(_("nature"), max_length=10, choices=Nature, default=Nature.INCIDENT)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="requests", verbose_name=_("category"))
+    category = models.ForeignKey(
+        Category, models.PROTECT, db_index=False, related_name="requests", verbose_name=_("category")
+    )
     description = models.TextField(_("description"), blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    words = models.GeneratedField(
+        expression=Func("reference", "address", "description", "category", function="interventions_words"),
+        output_field=SearchVectorField(), db_persist=True,
+    )  # fmt: skip
     geom = models.GeometryField(_("place"), srid=STORAGE_SRID)
     geom_3857 = models.GeneratedField(
         expression=Func(F("geom"), WEB_MERCATOR, function="ST_Transform"),
@@ -109,6 +124,7 @@ class ServiceRequest(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="requests_received",
         verbose_name=_("answered by"),
     )
@@ -123,13 +139,24 @@ class ServiceRequest(models.Model):
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
-    objects = ServiceRequestQuerySet.as_manager()
+    objects = ServiceRequestManager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("request"), _("requests")
         indexes = [
+            # The orders of the list, of all and of what it is mostly filtered by. Each costs every import: a closed
+            # request, which most of them are, stands in as few as will do.
             models.Index(fields=["-submitted_at", "-id"], name="request_latest"),
-            models.Index(fields=["department", "state"], name="request_department_state"),
+            models.Index(fields=["department", "-submitted_at", "-id"], name="request_department_latest"),
+            models.Index(fields=["category", "-submitted_at", "-id"], name="request_category_latest"),
+            models.Index(fields=["channel", "-submitted_at", "-id"], name="request_channel_latest"),
+            models.Index(fields=["state", "-submitted_at", "-id"], condition=NOT_CLOSED, name="request_state_latest"),
+            models.Index(fields=["due_at", "-id"], name="request_due"),
+            models.Index(fields=["due_at", "-id"], condition=Q(state__in=OPEN), name="request_open_due"),
+            # Counts of a department, and figures by the day of closing.
+            models.Index(fields=["department", "state"], condition=NOT_CLOSED, name="request_department_state"),
+            models.Index(fields=["closed_at"], name="request_closed"),
+            GinIndex(fields=["words"], name="request_words"),
             # Those of a period are counted on the map from this index alone.
             models.Index(
                 fields=["submitted_at"],
@@ -138,6 +165,9 @@ class ServiceRequest(models.Model):
             ),
         ]
         constraints = [
+            # Not unique=True, which for texts makes a second index that nothing uses.
+            models.UniqueConstraint(fields=["reference"], name="request_reference"),
+            models.UniqueConstraint(fields=["tracking_token"], name="request_tracking_token"),
             models.CheckConstraint(condition=Q(IsValid("geom")) & ~Q(IsEmpty("geom")), name="request_place_is_valid"),
         ]
 

@@ -31,7 +31,11 @@ FILTERS = [
     OpenApiParameter("received_to", OpenApiTypes.DATE, description=_("Received that day or earlier.")),
     OpenApiParameter("closed_from", OpenApiTypes.DATE, description=_("Closed that day or later.")),
     OpenApiParameter("closed_to", OpenApiTypes.DATE, description=_("Closed that day or earlier.")),
-    OpenApiParameter("q", str, description=_("Words of the reference, the address or the description.")),
+    OpenApiParameter(
+        "q",
+        str,
+        description=_("Words of the reference, the address, the description or the category."),
+    ),
     OpenApiParameter("late", bool, description=_("Still awaited after the announced date.")),
     OpenApiParameter("mine", bool, description=_("Logged by you.")),
 ]

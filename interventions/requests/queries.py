@@ -8,7 +8,6 @@ from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.db import models
 from django.db.models import Case, Q, When
 
-from gisplatform.departments import below
 from gisplatform.geo import WGS84
 from gisplatform.models import User
 from gisplatform.roles import Scope
@@ -30,16 +29,12 @@ class ServiceRequestQuerySet(models.QuerySet):
         if user.scope == Scope.EVERYTHING:
             return self
         mine = Q(author=user)
-        if user.department is None:
+        if user.department_id is None:
             return self.filter(mine) if user.scope > Scope.NOTHING else self.none()
-        if user.scope == Scope.AUTHORITY:
-            authority = user.department.authority_id
-            mine |= Q(department__authority=authority) | Q(issued_by__authority=authority)
-            if user.may("evaluate_request"):
-                mine |= Q(state=State.TO_SORT, department__isnull=True)
-        elif user.scope == Scope.DEPARTMENT:
-            places = [user.department_id, *below(user.department_id)]
-            mine |= Q(department__in=places) | Q(issued_by__in=places)
+        if user.sight:
+            mine |= Q(department__in=user.sight) | Q(issued_by__in=user.sight)
+        if user.scope == Scope.AUTHORITY and user.may("evaluate_request"):
+            mine |= Q(state=State.TO_SORT, department__isnull=True)
         return self.filter(mine)
 
     def with_names(self) -> Self:
@@ -70,3 +65,10 @@ class ServiceRequestQuerySet(models.QuerySet):
     def with_lateness(self, now: datetime.datetime) -> Self:
         """With `late`: still awaited, and past its announced date at `now`."""
         return self.annotate(late=Case(When(due_at__lt=now, state__in=AWAITED, then=True), default=False))
+
+
+class ServiceRequestManager(models.Manager.from_queryset(ServiceRequestQuerySet)):  # type: ignore[misc]
+    """Leaves the words where they are: they are looked into by the database, never read."""
+
+    def get_queryset(self) -> ServiceRequestQuerySet:
+        return super().get_queryset().defer("words")

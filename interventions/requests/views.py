@@ -48,14 +48,15 @@ def index(request: SignedIn) -> HttpResponse | StreamingHttpResponse:
     order = order if order in paging.ORDERS else "latest"
     now = timezone.now()
     rows = wanted.select_related("category", "department__authority").defer("geom", "geom_3857", "description")
-    page = paging.page(rows.with_lateness(now), order=order, cursor=request.GET.get("cursor", ""))
+    page = paging.page(
+        rows.with_lateness(now), order=order, cursor=request.GET.get("cursor", ""), span=asked.span(order)
+    )
     if form == "geojson":
         return HttpResponse(listing.dots(page.rows, now=now), content_type="application/geo+json")
     context = {
         "filter": asked,
         "page": page,
         "count": paging.count(wanted),
-        "count_at_most": paging.COUNT_AT_MOST,
         "order": order,
         "filtered": any(request.GET.get(name) for name in asked.filters),
         "may_log": request.user.may("log_request"),

@@ -26,7 +26,7 @@ from interventions.work.lifecycle import MOVES, State
 from interventions.work.models import Intervention
 
 RENDERERS = [GeoJSON, JSONRenderer]
-ORDERS = {"latest": Order("ordered_at", descending=True)}
+ORDERS = {"latest": Order("ordered_at", descending=True, index="intervention_latest")}
 VERSIONED = ("id", "state", "ordered_at", "validated_at", "started_at", "ended_at")
 
 

@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from gisplatform.geo import STORAGE_SRID
 from gisplatform.models import Department, User
 from interventions.requests.models import ServiceRequest
-from interventions.work.lifecycle import State
+from interventions.work.lifecycle import LIVE, State
 from interventions.work.queries import InterventionQuerySet
 
 
 class Intervention(models.Model):
     """The work a request becomes: one may serve several requests, a request may need several."""
 
-    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    reference = models.CharField(_("reference"), max_length=20)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.TO_DO)
     requests = models.ManyToManyField(ServiceRequest, related_name="interventions", verbose_name=_("requests"))
     department = models.ForeignKey(
@@ -42,8 +42,15 @@ class Intervention(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("intervention"), _("interventions")
-        indexes = [models.Index(fields=["executed_by", "state"], name="intervention_executed_state")]
+        indexes = [
+            models.Index(fields=["executed_by", "state"], name="intervention_executed_state"),
+            # The orders of the lists: what is to be validated or done, what is done, and all for machines.
+            models.Index(fields=["due_at", "-id"], condition=Q(state__in=LIVE), name="intervention_due"),
+            models.Index(fields=["-ended_at", "-id"], condition=Q(state=State.DONE), name="intervention_ended"),
+            models.Index(fields=["-ordered_at", "-id"], name="intervention_latest"),
+        ]
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="intervention_reference"),
             models.CheckConstraint(
                 condition=Q(IsValid("geom")) & ~Q(IsEmpty("geom")), name="intervention_place_is_valid"
             ),

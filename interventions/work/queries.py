@@ -8,7 +8,6 @@ from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 
-from gisplatform.departments import below
 from gisplatform.geo import WGS84
 from gisplatform.models import Department, User
 from gisplatform.roles import Scope
@@ -28,20 +27,13 @@ class InterventionQuerySet(models.QuerySet):
             return self.none()
         if user.scope == Scope.EVERYTHING:
             return self
-        if user.department is None:
+        if user.department_id is None:
             return self.none()
         if user.may("company_work"):
-            mine = [user.department_id, *below(user.department_id)]
-            return self.filter(executed_by__in=mine, validated_at__isnull=False)
+            return self.filter(executed_by__in=user.below, validated_at__isnull=False)
         if not user.may("view_requests"):
             return self.none()
-        if user.scope == Scope.AUTHORITY:
-            authority = user.department.authority_id
-            return self.filter(Q(department__authority=authority) | Q(executed_by__authority=authority))
-        if user.scope == Scope.DEPARTMENT:
-            places = [user.department_id, *below(user.department_id)]
-            return self.filter(Q(department__in=places) | Q(executed_by__in=places))
-        return self.none()
+        return self.filter(Q(department__in=user.sight) | Q(executed_by__in=user.sight))
 
     def still_asked_for(self) -> Self:
         """Without those whose requests were all finished, refused or redirected by another way."""

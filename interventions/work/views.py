@@ -7,8 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gisplatform.errors import MoveRefused, UnreadableFile
 from gisplatform.pages import SignedIn, requires
-from interventions.requests import photos
+from interventions.requests import paging, photos
 from interventions.requests.detail_views import picture
 from interventions.requests.models import Attachment
 from interventions.work import services
@@ -27,9 +25,11 @@ from interventions.work.cards import cards
 from interventions.work.forms import MoveForm
 from interventions.work.lifecycle import MOVES, State
 from interventions.work.models import Intervention
-from interventions.work.queries import InterventionQuerySet
 
-A_PAGE = 50
+ORDERS = {
+    "due": paging.Order("due_at", descending=False, index="intervention_due", nullable=True),
+    "ended": paging.Order("ended_at", descending=True, index="intervention_ended"),
+}
 
 
 @dataclass(frozen=True)
@@ -154,26 +154,28 @@ def _page(
         "done": visible.filter(state=State.DONE),
     }
     wanted = request.POST.get("show") or request.GET.get("show", "")
-    counts = {tab.code: lists[tab.code].count() for tab in door.tabs if tab is not DONE}
-    usual = TO_VALIDATE if door is STAFF and counts["to_validate"] and request.user.may("validate_work") else TO_DO
+    counts = {tab.code: paging.count(lists[tab.code]) for tab in door.tabs if tab is not DONE}
+    usual = (
+        TO_VALIDATE if door is STAFF and counts["to_validate"].number and request.user.may("validate_work") else TO_DO
+    )
     tab = next((each for each in door.tabs if each.code == wanted), usual)
-    page = Paginator(_ordered(lists[tab.code], tab), A_PAGE).get_page(request.GET.get("page"))
+    page = paging.page(
+        lists[tab.code].with_names().with_lateness(timezone.now()),
+        order="ended" if tab is DONE else "due",
+        orders=ORDERS,
+        cursor=request.GET.get("cursor", ""),
+    )
     context = {
         "door": door,
         "tab": tab,
         "tabs": [(each, counts.get(each.code)) for each in door.tabs],
-        "cards": cards(page.object_list, user=request.user, keys=keys),
+        "cards": cards(page.rows, user=request.user, keys=keys),
         "page": page,
         "refused": refused,
         "typed": request.POST,
         "staff": door is STAFF,
     }
     return render(request, "contractor/list.html", context, status=status)
-
-
-def _ordered(rows: InterventionQuerySet, tab: Tab) -> InterventionQuerySet:
-    order = ("-ended_at", "-id") if tab is DONE else (F("due_at").asc(nulls_last=True), "id")
-    return rows.with_names().with_lateness(timezone.now()).order_by(*order)
 
 
 def _first_error(form: MoveForm) -> str:

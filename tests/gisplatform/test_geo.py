@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
 
 from gisplatform import geo
 from gisplatform.errors import InvalidGeometry
@@ -124,3 +124,27 @@ def test_a_pair_that_is_nowhere_is_refused(text):
 def test_a_place_in_metres_stays_untouched():
     exact = GEOSGeometry("POINT(454302.123456 6903373.654321)", srid=geo.STORAGE_SRID)
     assert geo.to_storage(exact) == exact
+
+
+@pytest.mark.parametrize("degrees", [
+    (-0.36, 49.18, -0.3599, 49.1801), (-0.4, 49.15, -0.33, 49.21), (-2, 48, 2, 50.5), (5.3, 43.2, 5.4, 43.3),
+])  # fmt: skip
+def test_a_box_around_a_box_holds_its_sides_and_little_more(degrees):
+    box = Polygon.from_bbox(degrees)
+    box.srid = 4326
+    box.transform(3857)
+    around = geo.around_in_storage(box)
+    west, south, east, north = box.extent
+    steps = [step / 50 for step in range(51)]
+    sides = [(west + (east - west) * step, y) for step in steps for y in (south, north)]
+    sides += [(x, south + (north - south) * step) for step in steps for x in (west, east)]
+    for x, y in sides:
+        place = Point(x, y, srid=3857)
+        place.transform(geo.STORAGE_SRID)
+        assert around.contains(place)
+    box.transform(geo.STORAGE_SRID)
+    assert around.area < 1.5 * box.area
+
+
+def test_no_box_is_drawn_around_half_a_world():
+    assert geo.around_in_storage(Polygon.from_bbox((-2e7, -2e7, 2e7, 2e7))) is None

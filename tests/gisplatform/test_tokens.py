@@ -110,6 +110,7 @@ def test_the_person_comes_with_their_roles_in_one_query(agent, django_assert_num
         assert token.user.may("log_request")
         assert not token.user.may("manage_layers")
         assert token.user.department is not None
+        assert token.user.sight == [token.user.department_id]
         assert token.user.department.authority.code == "town"
 
 

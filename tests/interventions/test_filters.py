@@ -166,3 +166,21 @@ def test_a_zone_is_read_once_and_the_requests_through_their_index(town):
     plan = listed("zone=squares:WEST").qs.explain()
     assert "InitPlan" in plan
     assert "Index Cond: (geom &&" in plan
+
+
+def test_a_box_is_looked_up_in_the_index_of_the_places(town):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "Index Cond: (geom &&" in listed("bbox=-0.40,49.15,-0.33,49.21").qs.explain()
+
+
+@pytest.mark.parametrize("query", ["bbox=-180,-85,180,85", "bbox=-10,40,10,52"])
+def test_a_very_wide_box_holds_them_all(town, query):
+    request = town.request()
+    assert list(listed(query).qs) == [request]
+
+
+def test_what_was_closed_long_before_is_not_looked_for_among_what_came_later(places):
+    ServiceRequest.objects.filter(pk=places["fountain"].pk).update(state="closed", closed_at=NOW)
+    assert list(listed("closed_to=2026-03-02").qs) == [places["fountain"]]
+    assert listed("closed_to=2026-03-02").qs.filter(pk=places["far"].pk).count() == 0

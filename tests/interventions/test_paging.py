@@ -4,22 +4,27 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from interventions.requests import paging
 from interventions.requests.models import ServiceRequest
 from tests.town import NOW
 
+ALL = Q()
 
-def walk(order: str, size: int) -> tuple[list[list[int]], list[list[int]]]:
+
+def walk(order: str, size: int, *, wanted: Q = ALL, span: Q | None = None) -> tuple[list[list[int]], list[list[int]]]:
     """Every page from the first to the last, and back again."""
-    requests = ServiceRequest.objects.all()
-    there = [paging.page(requests, order=order, size=size)]
+    requests = ServiceRequest.objects.filter(wanted)
+    facts = {"order": order, "size": size, "span": None if span is None else ServiceRequest.objects.filter(span)}
+    there = [paging.page(requests, **facts)]
     while there[-1].after:
-        there.append(paging.page(requests, order=order, size=size, cursor=there[-1].after))
+        there.append(paging.page(requests, cursor=there[-1].after, **facts))
     back = [there[-1]]
     while back[-1].before:
-        back.append(paging.page(requests, order=order, size=size, cursor=back[-1].before))
+        back.append(paging.page(requests, cursor=back[-1].before, **facts))
     return [[row.pk for row in each.rows] for each in there], [[row.pk for row in each.rows] for each in back]
 
 
@@ -40,6 +45,34 @@ def test_pages_follow_each_other_without_a_gap_there_and_back(town, order, size)
     assert [pk for page in there for pk in page] == in_order
     assert there == [in_order[start : start + size] for start in range(0, len(in_order), size)]
     assert list(reversed(back)) == there
+
+
+@pytest.mark.parametrize("order", ["latest", "due"])
+@pytest.mark.parametrize("walked", [1, 2, 4, 100])
+@pytest.mark.parametrize("rare", [False, True])
+def test_pages_are_the_same_however_far_an_order_is_walked_along(many, monkeypatch, order, walked, rare):
+    made = many(12)
+    for number, row in enumerate(made):
+        due_at = None if number % 4 == 0 else NOW + datetime.timedelta(days=number % 3)
+        state = "watched" if number in (0, 1, 4, 9) else "accepted"
+        ServiceRequest.objects.filter(pk=row.pk).update(due_at=due_at, state=state)
+    wanted = Q(state="watched") if rare else ALL
+    expected = walk(order, 3, wanted=wanted)
+    monkeypatch.setattr(paging, "WALKED", walked)
+    assert walk(order, 3, wanted=wanted, span=ALL) == expected
+
+
+def test_what_is_not_among_the_latest_is_found_before_it_is_ordered(many, monkeypatch):
+    """An order that no index has: the planner cannot walk along it."""
+    monkeypatch.setattr(paging, "WALKED", 5)
+    ServiceRequest.objects.filter(pk=many(40)[0].pk).update(description="Congères")
+    with connection.cursor() as database, CaptureQueriesContext(connection) as captured:
+        database.execute("SET LOCAL enable_seqscan = off")
+        database.execute("SET LOCAL enable_sort = off")
+        database.execute("SET LOCAL enable_bitmapscan = off")
+        found = ServiceRequest.objects.filter(description__contains="Congères")
+        assert len(paging.page(found, size=3, span=ServiceRequest.objects.all()).rows) == 1
+    assert "::interval) DESC" in captured.captured_queries[-1]["sql"]
 
 
 def test_what_comes_in_meanwhile_moves_nothing(many, town):
@@ -65,6 +98,20 @@ def test_a_cursor_serves_its_own_order_only(many):
     cursor = paging.page(ServiceRequest.objects.all(), size=1).after
     with pytest.raises(paging.BadCursor):
         paging.page(ServiceRequest.objects.all(), order="due", cursor=cursor)
+
+
+def test_a_count_goes_no_further_than_is_said(many, monkeypatch):
+    many(4)
+    monkeypatch.setattr(paging, "COUNT_AT_MOST", 3)
+    assert paging.count(ServiceRequest.objects.all()) == paging.Count(3, end=False)
+    monkeypatch.setattr(paging, "COUNT_AT_MOST", 4)
+    assert paging.count(ServiceRequest.objects.all()) == paging.Count(4, end=True)
+
+
+def test_a_count_is_read_out_with_its_thousands_apart():
+    with translation.override("fr"):
+        assert str(paging.Count(9999, end=True)) == "9\xa0999"
+        assert str(paging.Count(10_000, end=False)) == "plus de 10\xa0000"
 
 
 def test_the_latest_come_through_their_index(many):

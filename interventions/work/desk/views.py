@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gisplatform.errors import MoveRefused
 from gisplatform.pages import SignedIn, requires
+from interventions.requests import paging
 from interventions.requests.detail import MADE, around, detail, seen_m
 from interventions.requests.lifecycle import UNDECIDED, possible
 from interventions.requests.models import ServiceRequest
@@ -67,7 +68,7 @@ def _page(request: SignedIn, *, wanted: str, refused: str = "", status: int = 20
     current = _current(visible, wanted or (rows[0].reference if rows else ""))
     context: dict[str, Any] = {
         "rows": rows,
-        "count": waiting.count() if len(rows) == SHOWN else len(rows),
+        "count": paging.count(waiting) if len(rows) == SHOWN else paging.Count(len(rows), end=True),
         "refused": refused,
         "typed": request.POST,
     }
