@@ -89,7 +89,7 @@ export function showCrowd(map, { onHover, onSelect }) {
   function dotOf(hit) {
     if (!hit || CELLS.includes(hit.layer.id)) return null;
     const { id, reference, state, late } = hit.properties;
-    const dot = known(String(id)) ?? identified({ ...hit, properties: { id, reference, state, late } });
+    const dot = known(String(id)) ?? identified({ properties: { id, reference, state, late }, geometry: hit.geometry });
     now.seen.set(dot.properties.id, dot);
     return dot;
   }
