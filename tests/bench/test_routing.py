@@ -50,6 +50,7 @@ def seeded(db):
         town_of_500_zones.build()
         seed(count=count, now=NOW)
         with connection.cursor() as cursor:
+            cursor.execute(CHECKED)  # what seeding left to be checked is not part of what is measured
             cursor.execute("ANALYZE")
         return list(ServiceRequest.objects.values_list("pk", flat=True))
 

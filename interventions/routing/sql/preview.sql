@@ -10,8 +10,8 @@ WITH subject AS MATERIALIZED (
            GREATEST(%(accuracy_m)s::float8, %(doubt_m)s::float8) AS reach_m
 ),
 -- include one
-SELECT NULL::bigint AS request_id, reason.department_id, reason.rule_id, reason.zone_id, reason.layer_version_id, reason.share,
-       answer.border_distance_m, reason.doubtful, reason.trace::json, NULL::bigint AS decision_id
-FROM answer
-JOIN reason USING (digest)
-LIMIT 1
+SELECT NULL::bigint AS request_id, traced.department_id, traced.rule_id, traced.zone_id, traced.layer_version_id,
+       traced.share, traced.border_m AS border_distance_m, COALESCE(traced.doubtful, false) AS doubtful,
+       COALESCE(traced.trace, '{"candidates": []}')::json AS trace, NULL::bigint AS decision_id
+FROM subject
+LEFT JOIN traced ON traced.subject_id = subject.id

@@ -2,7 +2,8 @@
 -- routing statements, which give it:
 --   in   rule   the rules in force, one row for each category they are for: category_for, version_id, facts …
 --   in   place  subject_id, category_id, reach_m, zone_id, code, name, area_m2, version_id, away_m, share, border_m, met
---   out  reason: subject_id (-1: where no rule is near), department_id, rule_id, zone_id, layer_version_id, share, border_m
+--   out  traced: the columns of reason without digest, where a rule is near
+--        reason: subject_id (-1: where no rule is near), department_id, rule_id, zone_id, layer_version_id, share, border_m
 --        of the winner (null when no rule matches), doubtful, trace (text), digest (of all that decisions can share)
 -- The order of the answers is written once, here (docs/adr/0003). A trace is composed as text: built as jsonb it takes
 -- longer than all the rest of a batch.
