@@ -36,9 +36,9 @@ class DemoRows:
     def put_back(self) -> None:
         """Make the database hold these rows and no others."""
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {', '.join(_quoted(name) for name in self.tables)}")
             # The rows come as they were: no foreign key to look up again, no trigger to write them twice.
             cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {', '.join(_quoted(name) for name in self.tables)}")
             for name, content in self.tables.items():
                 if content:
                     with cursor.copy(f"COPY {_quoted(name)} FROM STDIN") as into:
