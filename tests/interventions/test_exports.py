@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from gisplatform import geofiles, geoparts
 from interventions.exchanging import exports
-from interventions.requests import services
+from interventions.requests import paging, services
 from interventions.requests.models import ServiceRequest
 from interventions.requests.services import Contact
 from interventions.work import services as work
@@ -297,3 +297,9 @@ def test_a_file_written_in_parts_holds_what_one_at_once_holds(town, tmp_path, mo
 def test_without_a_row_there_is_a_file_all_the_same(town, tmp_path, as_):
     file = exports.write(ServiceRequest.objects.none(), as_=as_, srid=4326, name="demandes", folder=tmp_path)
     assert file.stat().st_size > 0
+
+
+def test_very_many_are_told_as_more_than_what_was_counted(requests, town, client, monkeypatch):
+    monkeypatch.setattr(paging, "COUNT_AT_MOST", 2)
+    client.force_login(town.person("manager"))
+    assert "Plus de 2 demandes à exporter" in " ".join(client.get("/demandes/exporter/").content.decode().split())

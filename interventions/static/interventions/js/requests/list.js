@@ -77,7 +77,12 @@ function start(list, side) {
   async function begin() {
     map = await openMap(side.querySelector("[data-map]"));
     dots = showCrowd(map, { onHover: table.look, onSelect: openFromMap });
-    await redraw({ fit: true });
+    try {
+      await redraw({ fit: true });
+    } catch (error) {
+      if (error.name !== "ApiError") throw error;
+      toast(error.message);
+    }
     offerThisPart();
   }
 
