@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -37,6 +38,14 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError:
         raise BadSetting(name, value, "a whole number") from None
+
+
+def web_address(name: str) -> str:
+    """An address of http or https without its last slash, "" when unset."""
+    value = os.environ.get(name, "").strip().rstrip("/")
+    if value and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
+        raise BadSetting(name, value, "an address that begins with https:// or http://")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -132,6 +132,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = native.gdal(), native.geos()
 ROUTING_DOUBT_M = env.number("GISPLATFORM_ROUTING_DOUBT_M", 10)  # nearer to a border than this, an answer is doubtful
 
+# --- Addresses from elsewhere: only asked where an address of a service is set -------------------------------
+ADDRESS_URL = env.web_address("GISPLATFORM_ADDRESS_URL")
+ADDRESS_TIMEOUT_MS = env.number("GISPLATFORM_ADDRESS_TIMEOUT_MS", 1500)
+ADDRESS_CACHE_S = env.number("GISPLATFORM_ADDRESS_CACHE_S", 24 * 3600)
+
 # --- People ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "gisplatform.User"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"

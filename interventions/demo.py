@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from basemaps.loading import load_background
+from basemaps.schematic import load_schematic_addresses
 from gisplatform.geo import from_geojson
 from gisplatform.models import Authority, Department, User
 from interventions.events.models import Event
@@ -96,7 +97,7 @@ class Demo:
             user.groups.set(Group.objects.filter(name__in=each["roles"]))
 
     def layers(self) -> None:
-        """couches et fond de plan schématiques"""
+        """couches, fond de plan et adresses schématiques"""
         for code, name in LAYERS.items():
             layer = Layer.objects.create(
                 code=code,
@@ -126,6 +127,7 @@ class Demo:
                     geom=geom if isinstance(geom, MultiPolygon) else MultiPolygon(geom, srid=geom.srid),
                 )
         load_background(self.fixtures / "background.geojson")
+        load_schematic_addresses(city="Caen", citycode="14118")
 
     def glossary(self) -> None:
         """glossaire"""

@@ -21,9 +21,15 @@ def test_search_answers_a_feature_collection(agent, background):
     assert feature["geometry"]["type"] == "Point"
     assert feature["properties"] | {"score": 1.0} == {
         "label": "51 Rue Saint-Pierre, Modèle", "score": 1.0, "housenumber": "51", "street": "Rue Saint-Pierre",
-        "city": "Modèle", "type": "housenumber", "kind": "street", "approximate": True,
+        "name": "51 Rue Saint-Pierre", "city": "Modèle", "type": "housenumber", "kind": "street", "approximate": True,
+        "detail": "position estimée",
     }  # fmt: skip
     assert 0.8 < feature["properties"]["score"] <= 1
+
+
+def test_places_of_one_name_are_told_apart_by_a_word(agent, background):
+    answer = agent.get(url("address-search"), {"q": "theatre"}).json()
+    assert answer["features"][0]["properties"]["detail"] == "Arrêt"
 
 
 def test_reverse_answers_one_feature_or_none(agent, background):

@@ -8,7 +8,7 @@ from django.contrib.gis.db.models import Union
 from django.db.models import Count, OuterRef, Subquery
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from basemaps.models import Landmark
+from basemaps.models import HouseNumber, Landmark, Street
 from gisplatform.models import Department, User
 from interventions.events.models import Event
 from interventions.glossary.models import Category, Family
@@ -38,6 +38,8 @@ def test_it_has_the_territory_it_claims(demo):
     assert (Department.objects.count(), Department.objects.filter(kind="pole").count()) == (35, 4)
     assert RoutingRule.objects.count() == 80
     assert User.objects.count() == 9
+    assert HouseNumber.objects.count() == 2200
+    assert set(Street.objects.values_list("source", "city")) == {("schematic", "Caen")}
 
 
 def test_every_request_has_reached_the_state_it_was_written_for(demo):
