@@ -16,7 +16,7 @@ from gisplatform.errors import InvalidGeometry
 from gisplatform.models import Department, User
 from interventions.glossary.models import Category
 from interventions.glossary.queries import in_use
-from interventions.requests.intake.place import Candidate, candidates
+from interventions.requests.intake.place import Candidate, Meant, meant
 from interventions.requests.models import Channel
 from interventions.requests.services import Contact
 
@@ -87,6 +87,9 @@ class IntakeForm(forms.Form):
             # The caller's, not the agent's own that a browser remembers.
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["photos"].widget.attrs["multiple"] = True
+        self.fields["address"].widget.attrs["data-empty"] = _(
+            "No address resembles this: name a street close by, or click on the map."
+        )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
@@ -106,12 +109,13 @@ class IntakeForm(forms.Form):
             if "address" not in self.errors:
                 self.add_error("address", _("Say where it is: an address, coordinates, or a click on the map."))
             return None
-        self.asked, self.candidates = text, candidates(text=text, on=self.on)
+        places = meant(text=text, on=self.on)
+        self.asked, self.candidates = text, places.candidates
         for each in self.candidates:
             if f"{text}|{each.position}" == found.get("candidate"):
                 found["address"] = each.label
                 return each.geom
-        self.add_error("address", _question(self.candidates, text))
+        self.add_error("address", _question(places, text))
         return None
 
     def renew_key(self) -> None:
@@ -125,7 +129,13 @@ class IntakeForm(forms.Form):
         return Contact(**{name: self.cleaned_data[name] for name in ("name", "email", "phone")})
 
 
-def _question(found: list[Candidate], text: str) -> str:
+def _question(places: Meant, text: str) -> str:
+    found = places.candidates
+    if not found and places.unanswered:
+        return _(
+            "Nothing here resembles “%(text)s”, and the address service does not answer: name a street close by, or "
+            "click on the map."
+        ) % {"text": text}
     if not found:
         return _("Nothing resembles “%(text)s”: check the spelling, name a street close by, or click on the map.") % {
             "text": text

@@ -22,21 +22,31 @@ class Candidate:
     approximate: bool
 
 
-def candidates(*, text: str, on: datetime.date) -> list[Candidate]:
-    """Places that answer to a typed address or coordinates, best first; [] when nothing resembles it.
+@dataclass(frozen=True)
+class Meant:
+    """`candidates` best first; `unanswered` when a service that may have known more was asked and kept silent."""
+
+    candidates: list[Candidate]
+    unanswered: bool
+
+
+def meant(*, text: str, on: datetime.date) -> Meant:
+    """Places that answer to a typed address or coordinates; none when nothing resembles it.
 
     Raises InvalidGeometry for a pair of numbers that is nowhere.
     """
-    return [
+    found = addresses.look_up(text=text, limit=AT_MOST)
+    candidates = [
         Candidate(
-            label=found.label,
-            zones=zones_in_words(geom=found.geom, on=on),
-            position=f"{found.lon:.7f},{found.lat:.7f}",
-            geom=found.geom,
-            approximate=found.approximate,
+            label=each.label,
+            zones=zones_in_words(geom=each.geom, on=on),
+            position=f"{each.lon:.7f},{each.lat:.7f}",
+            geom=each.geom,
+            approximate=each.approximate,
         )
-        for found in addresses.search(text=text, limit=AT_MOST)
+        for each in found.addresses
     ]
+    return Meant(candidates, unanswered=found.unanswered)
 
 
 def zones_in_words(*, geom: GEOSGeometry, on: datetime.date) -> str:

@@ -59,9 +59,11 @@ export function place(form, { changed }) {
   combobox(address, {
     search: async (text, { signal }) => {
       const url = `${form.dataset.addressesUrl}?${new URLSearchParams({ q: text })}`;
-      const { features } = await getJson(url, { signal });
+      const { features, notice } = await getJson(url, { signal });
+      if (notice) throw new Error(notice);
       return features.map(({ geometry: where, properties }) => ({
         label: properties.label,
+        detail: properties.detail,
         lon: where.coordinates[0],
         lat: where.coordinates[1],
       }));
