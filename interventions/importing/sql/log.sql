@@ -7,14 +7,14 @@
 -- Reads interventions_incoming, of which a transaction sees its own rows only. A key that is a request's already is
 -- passed over. Events are written as they would have happened; nobody is told of them.
 WITH subject AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('interventions_servicerequest', 'id')) AS id, incoming.*,
+    SELECT nextval((SELECT pg_get_serial_sequence('interventions_servicerequest', 'id')::regclass)) AS id, incoming.*,
            ST_SetSRID(ST_MakePoint(x, y), %(srid)s) AS geom, %(doubt_m)s::float8 AS reach_m, true AS is_point
     FROM interventions_incoming AS incoming
 ),
 -- include interventions.routing/many
 ,
 numbered AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('interventions_decision', 'id')) AS decision_id, answer.*,
+    SELECT nextval((SELECT pg_get_serial_sequence('interventions_decision', 'id')::regclass)) AS decision_id, answer.*,
            CASE WHEN answer.department_id IS NULL THEN 'to_sort' ELSE 'to_evaluate' END AS first_state
     FROM answer
 ),

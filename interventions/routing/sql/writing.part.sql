@@ -3,7 +3,7 @@
 --   in   reason  what they share: digest, department_id, rule_id, zone_id, layer_version_id, share, doubtful, trace
 --   out  numbered: answer of each stored request, decision_id
 numbered AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('interventions_decision', 'id')) AS decision_id, answer.*
+    SELECT nextval((SELECT pg_get_serial_sequence('interventions_decision', 'id')::regclass)) AS decision_id, answer.*
     FROM answer
 ),
 -- include reasons
