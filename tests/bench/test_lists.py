@@ -37,11 +37,14 @@ def test_a_page_of_the_list(ledger):
     town_of_500_zones.build()
     seeded(FEW, seed_number=1)
     agent, manager = client("agent"), client("manager")
+    reference = ServiceRequest.objects.order_by("pk").values_list("reference", flat=True)[0]
     pages = {
         "first page of the list, for an agent": (agent, "", ""),
         "page after 7,500 requests, for a manager": (manager, "deep", ""),
         "what one department has open, for an agent": (agent, "", "state=open&department=d3"),
-        "search for a frequent and a rare word, for a manager": (manager, "", "q=category+1234"),
+        # As many rows come, however many there are to look among: fifty, and one.
+        "search for two frequent words, for a manager": (manager, "", "q=category+7"),
+        "search for a reference, for a manager": (manager, "", f"q={reference}"),
     }
 
     def seconds() -> dict[str, float]:
