@@ -16,12 +16,14 @@ from django.contrib.gis.geos import MultiPolygon
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from basemaps.loading import load_background
 from basemaps.schematic import load_schematic_addresses
 from gisplatform.geo import from_geojson
 from gisplatform.models import Authority, Department, User
 from interventions.events.models import Event
+from interventions.events.record import NEWS
 from interventions.glossary.models import Category, Family
 from interventions.informing.models import Message
 from interventions.requests.lifecycle import MOVES
@@ -175,9 +177,9 @@ class Demo:
                 made[number] = self._submit(each, f"demo {number}", when)
             else:
                 name, _days_ago, _time, text = each["path"][position - 1]
-                self._step(each, made[number], name, text, f"demo {number} done", when)
-        told = Event.objects.filter(public=True).exclude(request__requester=None).exclude(request__requester__email="")
-        Message.objects.bulk_create(Message(event=event, sent_at=event.at) for event in told)
+                first = made[number - 1] if name == "merge" else None
+                self._step(each, made[number], name, text, f"demo {number} done", when, joins=first)
+        self._count_as_sent()
 
     def _submit(self, each: dict[str, Any], key: str, when: datetime.datetime) -> ServiceRequest:
         author = self.people[each["author"]]
@@ -196,7 +198,15 @@ class Demo:
         )
 
     def _step(
-        self, each: dict[str, Any], request: ServiceRequest, name: str, text: str, key: str, when: datetime.datetime
+        self,
+        each: dict[str, Any],
+        request: ServiceRequest,
+        name: str,
+        text: str,
+        key: str,
+        when: datetime.datetime,
+        *,
+        joins: ServiceRequest | None,
     ) -> None:
         company = self.departments.get(each.get("company", ""))
         if company is None or name not in WORK:
@@ -207,6 +217,7 @@ class Demo:
                 now=when,
                 reason=text,
                 department=self.departments[each["redirect_to"]] if name == "redirect" else None,
+                joins=joins,
             )
         elif name == "accept":
             # Ordered as it is accepted, then moved as the work is.
@@ -225,6 +236,22 @@ class Demo:
                 text=text,
                 photos_key=self._photos(photos, key, by) if photos else None,
             )
+
+    def _count_as_sent(self) -> None:
+        """All that was queued for requesters, as mails that went when it happened."""
+        events = {event.pk: event for event in Event.objects.filter(public=True)}
+        reached = set(
+            ServiceRequest.objects.exclude(requester=None).exclude(requester__email="").values_list("pk", flat=True)
+        )
+        queued = ProcrastinateJob.objects.filter(task_name=NEWS, args__event_id__in=list(events)).values_list(
+            "args", flat=True
+        )
+        told = [
+            (events[args["event_id"]], args.get("request_id") or events[args["event_id"]].request_id) for args in queued
+        ]
+        Message.objects.bulk_create(
+            Message(event=event, request_id=request, sent_at=event.at) for event, request in told if request in reached
+        )
 
     def _photos(self, names: list[str], key: str, by: User) -> uuid.UUID:
         """The key of a form, once these drawings of `fixtures/photos` were sent under it."""

@@ -12,6 +12,9 @@ class Event(models.Model):
         MOVED = "moved", _("Moved")
         NOTED = "noted", _("Note")
         TOLD = "told", _("Requester informed")
+        JOINED_BY = "joined_by", _("Another request joined")
+        LEFT_BY = "left_by", _("Another request left")
+        REJOINED = "rejoined", _("Joins another request")
 
     request = models.ForeignKey(
         "interventions.ServiceRequest", models.PROTECT, related_name="events", db_index=False, verbose_name=_("request")
@@ -23,6 +26,11 @@ class Event(models.Model):
     from_state = models.CharField(_("from"), max_length=12, blank=True)
     to_state = models.CharField(_("to"), max_length=12, blank=True)
     text = models.TextField(_("text"), blank=True)
+    # What it joins, or who joined it or left it.
+    other = models.ForeignKey(
+        "interventions.ServiceRequest", models.PROTECT, null=True, blank=True, db_index=False, related_name="+",
+        verbose_name=_("other request"),
+    )  # fmt: skip
     key = models.UUIDField(_("idempotency key"), null=True, blank=True, unique=True)
     public = models.BooleanField(_("shown to the requester"), default=False)
 

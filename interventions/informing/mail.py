@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from interventions.events.models import Event
 from interventions.informing import words
+from interventions.requests.lifecycle import State
+from interventions.requests.models import ServiceRequest
 
 RECEIVED, PROGRESS, REDIRECTED, ENDED = "received", "progress", "redirected", "ended"
 
@@ -28,29 +30,32 @@ SAID = {
     "verify": (PROGRESS, gettext_lazy("work checked")),
     "close": (ENDED, gettext_lazy("closed")),
     "reopen": (PROGRESS, gettext_lazy("reopened")),
-    "merge": (ENDED, gettext_lazy("already reported")),
+    "merge": (PROGRESS, gettext_lazy("already reported")),
     "cancel": (ENDED, gettext_lazy("cancelled")),
 }
 SUBMITTED = (RECEIVED, gettext_lazy("registered"))
 
 
-def compose(event: Event) -> EmailMultiAlternatives:
-    """The mail that tells `event` (with its request, category, department and requester) to the requester.
+def compose(event: Event, request: ServiceRequest) -> EmailMultiAlternatives:
+    """The mail that tells `event` to the requester of `request`: the event's own, or one that has joined it.
 
-    It speaks of the state the event reached: when it goes out late, the request may be further on.
+    It speaks of the state the event reached: when it goes out late, the request may be further on. Who has joined
+    another request hears how that one stands, and reads their own reference.
     """
-    request = event.request
     if request.requester is None:
         raise ValueError("nobody to write to")
     family, news = SAID[event.move] if event.kind == Event.Kind.MOVED else SUBMITTED
+    told, state = _of(event)
+    joined = told if told.pk != request.pk else None
     with translation.override(settings.LANGUAGE_CODE):
         context = {
             "request": request,
             "event": event,
-            "sentence": _sentence(event),
+            "joined": words.joined(joined.reference) if joined else "",
+            "sentence": _sentence(event, told, state),
             "why": words.why(event.move),
-            "contact": words.reached(request.department),
-            "promise": words.promise(state=event.to_state, due_at=request.due_at, now=event.at),
+            "contact": words.reached(told.department),
+            "promise": words.promise(state=state, due_at=told.due_at, now=event.at),
             "link": settings.PUBLIC_URL + reverse("tracking", args=[request.tracking_token]),
         }
         # Django refuses a header with a line break; a category's name must not make a mail impossible.
@@ -61,7 +66,7 @@ def compose(event: Event) -> EmailMultiAlternatives:
             body=render_to_string(f"mail/{family}.txt", context),
             to=[request.requester.email],
             headers={
-                "Message-ID": f"<event-{event.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
+                "Message-ID": f"<{_name(event, request)}@{urlsplit(settings.PUBLIC_URL).hostname}>",
                 "Auto-Submitted": "auto-generated",  # RFC 3834: keeps absence notices from answering
             },
         )
@@ -69,14 +74,24 @@ def compose(event: Event) -> EmailMultiAlternatives:
     return mail
 
 
-def _sentence(event: Event) -> str:
-    request = event.request
+def _of(event: Event) -> tuple[ServiceRequest, str]:
+    """The request an event makes one look at, and its state: to join one is to look at that one from then on."""
+    if event.other is not None and event.to_state == State.DUPLICATE:
+        return event.other, event.other.state
+    return event.request, event.to_state
+
+
+def _name(event: Event, request: ServiceRequest) -> str:
+    return f"event-{event.pk}" if request.pk == event.request_id else f"event-{event.pk}-{request.pk}"
+
+
+def _sentence(event: Event, told: ServiceRequest, state: str) -> str:
     if event.move == "reopen":
         return _("Your request is open again: we look at it anew.")
     if event.move == "verify":
         return _("The work is done, and it has been checked.")
-    if event.move == "redirect" and request.department is not None:
-        return words.handed(request.department, request.due_at)
+    if event.move == "redirect" and told.department is not None:
+        return words.handed(told.department, told.due_at)
     if event.move == "answer":
         return _("Here is our answer to your request.")
-    return words.sentence(state=event.to_state, department=request.department, due_at=request.due_at)
+    return words.sentence(state=state, department=told.department, due_at=told.due_at)

@@ -2,17 +2,24 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from interventions.events.models import Event
+from interventions.requests.models import ServiceRequest
 
 
 class Message(models.Model):
-    """One mail to one requester about one event: the outbox. The unique event is what keeps it from going twice."""
+    """One mail to one requester about one event: the outbox.
 
-    event = models.OneToOneField(Event, models.PROTECT, related_name="message", verbose_name=_("event"))
+    `request` is the one whose requester reads it: the event's own, or one that joined it. That an event and a request
+    stand together once is what keeps a mail from going twice.
+    """
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="messages", verbose_name=_("event"))
+    request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="messages", verbose_name=_("request"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("message"), _("messages")
+        constraints = [models.UniqueConstraint(fields=["event", "request"], name="a_message_once_per_requester")]
 
     def __str__(self) -> str:
         return f"message {self.pk}"

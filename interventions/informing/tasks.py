@@ -35,5 +35,5 @@ def _refused_for_good(error: BaseException) -> bool:
 
 
 @app.task(name=NEWS, retry=Patience())
-def news(*, event_id: int) -> None:
-    services.tell(event_id=event_id, now=timezone.now())
+def news(*, event_id: int, request_id: int | None = None) -> None:
+    services.tell(event_id=event_id, request_id=request_id, now=timezone.now())

@@ -2,10 +2,11 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from interventions.events.models import Event
@@ -40,9 +41,14 @@ class Step:
 @dataclass(frozen=True)
 class Tracked:
     request: ServiceRequest
+    told: ServiceRequest  # the one whose life is told: the request itself, or the one it has joined
     sentence: str
     promise: str
     steps: list[Step]
+
+    @property
+    def joined(self) -> str:
+        return words.joined(self.told.reference) if self.told is not self.request else ""
 
 
 def find(token: str, *, now: datetime.datetime) -> Tracked | None:
@@ -50,24 +56,46 @@ def find(token: str, *, now: datetime.datetime) -> Tracked | None:
     if not TOKEN.fullmatch(token):
         return None
     request = (
-        ServiceRequest.objects.select_related("category", "department__authority")
+        ServiceRequest.objects.select_related(
+            "category", "department__authority", "duplicate_of__department__authority"
+        )
         .with_position()
         .filter(tracking_token=token)
         .first()
     )
     if request is None:
         return None
-    events = list(Event.objects.filter(request=request, public=True).order_by("id"))
+    told = request.duplicate_of or request
+    worth = Q(public=True) | Q(kind=Event.Kind.REJOINED)
+    happened = Event.objects.filter(worth, request__in={request, told}).order_by("id")
+    own = [event for event in happened if event.request_id == request.pk]
+    events = own if told is request else joined_events(own, [each for each in happened if each.request_id == told.pk])
     last_move = events[-1].move if events else ""
-    said = words.sentence(state=request.state, department=request.department, due_at=request.due_at)
-    if request.state == State.CLOSED and last_move == "answer":
+    said = words.sentence(state=told.state, department=told.department, due_at=told.due_at)
+    if told.state == State.CLOSED and last_move == "answer":
         said = str(words.ANSWERED)
     return Tracked(
         request=request,
+        told=told,
         sentence=said,
-        promise=words.promise(state=request.state, due_at=request.due_at, now=now),
+        promise=words.promise(state=told.state, due_at=told.due_at, now=now),
         steps=steps(events),
     )
+
+
+def joined_events(own: Sequence[Event], of_principal: Sequence[Event]) -> list[Event]:
+    """What a requester sees who joined another request: when they asked, then what became of that one.
+
+    What was written to its requester before they joined was not written to them.
+    """
+    received, *later = own
+    since = max((event.id for event in own if event.other_id is not None), default=received.id)
+    received.text = next((event.text for event in reversed(later) if event.move == "merge"), "")
+    moves = [event for event in of_principal if event.kind == Event.Kind.MOVED]
+    for event in moves:
+        if event.id < since:
+            event.text = ""
+    return [received, *moves]
 
 
 def steps(events: Iterable[Event]) -> list[Step]:
@@ -81,10 +109,12 @@ def steps(events: Iterable[Event]) -> list[Step]:
     for event in events:
         if event.move in ("reopen", "redirect"):
             line = [line[0], *_untouched()[1:]]
-        step = line[STEP_OF.get(State(event.to_state), len(LABELS) - 1)]
+        asked = event.kind == Event.Kind.SUBMITTED
+        step = line[0 if asked else STEP_OF.get(State(event.to_state), len(LABELS) - 1)]
         ended = step is line[-1]
-        step.label = _label(event, step)
-        step.state, step.reached, step.at = event.to_state, True, step.at or event.at
+        if not (asked and event.to_state == State.DUPLICATE):
+            step.label, step.state = _label(event, step), event.to_state
+        step.reached, step.at = True, step.at or event.at
         if event.text:
             step.texts.append(event.text)
     last = max((number for number, step in enumerate(line) if step.reached), default=0)

@@ -21,7 +21,7 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
     else:
         context = {
             "tracked": tracked,
-            "contact": words.reached(tracked.request.department),
+            "contact": words.reached(tracked.told.department),
             "bounds": around(tracked.request, within_m=250),
         }
         response = render(request, "tracking/page.html", context)

@@ -61,6 +61,13 @@ def sentence(*, state: str, department: Department | None, due_at: datetime.date
     return str(named) % {"department": called(department)}
 
 
+def joined(reference: str) -> str:
+    """What is said, above all else, to who told of a problem after somebody else."""
+    return _(
+        "Your request joins one that was already reported (ref. %(reference)s): we tell you what becomes of it."
+    ) % {"reference": reference}
+
+
 def promise(*, state: str, due_at: datetime.datetime | None, now: datetime.datetime) -> str:
     """What can be said of the announced date, "" when there is nothing to say."""
     if due_at is None or state not in AWAITED:

@@ -16,6 +16,7 @@ from gisplatform.errors import MoveRefused, problem_json
 from gisplatform.pages import SignedIn, requires
 from interventions.requests import services
 from interventions.requests.detail import MADE, around, detail, photos_of, seen_m, surroundings
+from interventions.requests.duplicates import CannotJoin
 from interventions.requests.forms import MoveForm, NoteForm
 from interventions.requests.lifecycle import MOVES, possible
 from interventions.requests.models import Attachment, ServiceRequest
@@ -42,14 +43,14 @@ def show(request: SignedIn, reference: str) -> HttpResponse:
 def move(request: SignedIn, reference: str) -> HttpResponse:
     visible = ServiceRequest.objects.visible_to(request.user)
     found = _found(visible, reference)
-    form = MoveForm(request.POST)
+    form = MoveForm(request.POST, visible=visible)
     name = request.POST.get("move", "")
     if name not in MOVES:
         raise Http404
     if not request.user.may(MOVES[name].permission):
         raise PermissionDenied
     if not form.is_valid():
-        return _refused(request, found, visible, _first_error(form), status=422)
+        return _refused(request, found, visible, _first_error(form), status=422, field=next(iter(form.errors)))
     try:
         services.move(
             request_id=found.pk,
@@ -58,9 +59,12 @@ def move(request: SignedIn, reference: str) -> HttpResponse:
             now=timezone.now(),
             reason=form.cleaned_data["reason"],
             department=form.cleaned_data["department"],
+            joins=form.cleaned_data.get("duplicate_of"),
         )
     except MoveRefused as refusal:
-        return _refused(request, _found(visible, reference), visible, str(refusal), status=refusal.status)
+        field = "duplicate_of" if isinstance(refusal, CannotJoin) else ""
+        found = _found(visible, reference)
+        return _refused(request, found, visible, str(refusal), status=refusal.status, field=field)
     return _done(request, found, visible, sentence=str(MADE[name]))
 
 
@@ -120,13 +124,19 @@ def _page(
 
 
 def _refused(
-    request: SignedIn, found: ServiceRequest, visible: ServiceRequestQuerySet, sentence: str, *, status: int
+    request: SignedIn,
+    found: ServiceRequest,
+    visible: ServiceRequestQuerySet,
+    sentence: str,
+    *,
+    status: int,
+    field: str = "",
 ) -> HttpResponse:
-    """The fresh page with what was typed still in it; to a script, the sentence alone."""
+    """The fresh page with what was typed still in it, the sentence at its `field`; to a script, the sentence alone."""
     if not request.accepts("text/html"):
-        return problem_json(status=status, title=sentence)
+        return problem_json(status=status, title=sentence, errors={field: [sentence]} if field else None)
     still_open = request.POST.get("move") in possible(state=found.state, may=request.user.may)
-    refused = {"sentence": sentence, "typed": request.POST, "move_still_open": still_open}
+    refused = {"sentence": sentence, "field": field, "typed": request.POST, "move_still_open": still_open}
     return _page(request, found, visible, status=status, refused=refused)
 
 

@@ -134,6 +134,16 @@ class ServiceRequest(models.Model):
         Decision, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False,
         verbose_name=_("decision"),
     )  # fmt: skip
+    duplicate_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,  # a stricter one stands in the migration: only to a request that joins no other
+        related_name="duplicates",
+        verbose_name=_("joins"),
+    )
     submitted_at = models.DateTimeField(_("received"))
     updated_at = models.DateTimeField(_("changed"))
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
@@ -163,12 +173,17 @@ class ServiceRequest(models.Model):
                 include=["spot_x", "spot_y", "category", "department", "issued_by", "author", "state"],
                 name="request_spots",
             ),
+            models.Index(fields=["duplicate_of"], condition=Q(duplicate_of__isnull=False), name="request_duplicates"),
         ]
         constraints = [
             # Not unique=True, which for texts makes a second index that nothing uses.
             models.UniqueConstraint(fields=["reference"], name="request_reference"),
             models.UniqueConstraint(fields=["tracking_token"], name="request_tracking_token"),
             models.CheckConstraint(condition=Q(IsValid("geom")) & ~Q(IsEmpty("geom")), name="request_place_is_valid"),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True) | Q(state=State.DUPLICATE) & ~Q(duplicate_of=F("id")),
+                name="request_only_a_duplicate_joins",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,9 +23,9 @@ from gisplatform.media import GeoJSON, JSONBody
 from gisplatform.models import Department
 from gisplatform.openapi import IDEMPOTENCY_KEY, IF_MATCH, refusals
 from interventions.events.models import Event
-from interventions.requests import services
+from interventions.requests import duplicates, services
 from interventions.requests.features import feature
-from interventions.requests.forms import WORDS_MAX
+from interventions.requests.forms import REFERENCE_MAX, WORDS_MAX
 from interventions.requests.lifecycle import MOVES, State
 from interventions.requests.models import ServiceRequest
 from interventions.requests.serializers import RequestFeature
@@ -40,6 +40,18 @@ class NewMove(serializers.Serializer):
     department = serializers.SlugField(
         required=False, allow_null=True, help_text=gettext_lazy("To redirect: who answers from now on.")
     )
+    duplicate_of = serializers.CharField(
+        required=False, allow_null=True, max_length=REFERENCE_MAX,
+        help_text=gettext_lazy("To merge: the reference of the request that told of the same problem first."),
+    )  # fmt: skip
+
+    def validate_duplicate_of(self, reference: str | None) -> ServiceRequest | None:
+        if reference is None:
+            return None
+        try:
+            return duplicates.find(reference, visible=self.context["visible"])
+        except duplicates.CannotJoin as error:
+            raise ValidationError(str(error)) from None
 
     def validate_department(self, code: str | None) -> Department | None:
         if code is None:
@@ -59,6 +71,10 @@ class EventRow(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Event.Kind.choices)
     move = serializers.CharField(help_text=gettext_lazy("The move that was made, empty for the rest."))
     at = serializers.DateTimeField()
+    other = serializers.CharField(
+        source="other.reference", allow_null=True,
+        help_text=gettext_lazy("The request it joined or left, or that joined or left it."),
+    )  # fmt: skip
     to = serializers.ChoiceField(choices=State.choices, allow_null=True, source="to_state")
     text = serializers.CharField()
     public = serializers.BooleanField(help_text=gettext_lazy("Shown to the requester."))
@@ -97,12 +113,14 @@ class RequestMovesView(APIView):
         user, now, key = caller(request), timezone.now(), idempotency_key(request)
         seen = ServiceRequest.objects.visible_to(user)
         found = get_object_or_404(seen.only("id"), reference=reference)
-        sent = NewMove(data=request.data)
+        sent = NewMove(data=request.data, context={"visible": seen})
         sent.is_valid(raise_exception=True)
         name = sent.validated_data["move"]
         if not user.may(MOVES[name].permission):
             raise PermissionDenied
         with transaction.atomic():
+            joins = sent.validated_data.get("duplicate_of") if name == "merge" else None
+            services.hold(request_id=found.pk, name=name, joins=joins)
             locked = ServiceRequest.objects.select_for_update().only("id", "updated_at").get(pk=found.pk)
             if not _replayed(key, found.pk, user.pk):
                 check_version(request, etag(locked.pk, locked.updated_at))
@@ -114,6 +132,7 @@ class RequestMovesView(APIView):
                     key=key,
                     reason=sent.validated_data.get("reason", ""),
                     department=sent.validated_data.get("department") if name == "redirect" else None,
+                    joins=joins,
                 )
         now_seen = seen.only("id", "updated_at").filter(pk=found.pk).first()
         if now_seen is None:
@@ -160,7 +179,7 @@ class RequestEventsView(APIView):
     def get(self, request: Request, reference: str) -> Response:
         seen = ServiceRequest.objects.visible_to(caller(request)).only("id")
         found = get_object_or_404(seen, reference=reference)
-        return Response(EventRow(found.events.order_by("id"), many=True).data)
+        return Response(EventRow(found.events.select_related("other").order_by("id"), many=True).data)
 
 
 def _replayed(key: UUID, request_id: int, user_id: int) -> Event | None:

@@ -72,6 +72,8 @@ TOLD: dict[str, Any] = {
         "due_at": "2026-11-28T09:12:04+01:00",
         "closed_at": None,
         "photos": [],
+        "duplicate_of": None,
+        "duplicates": [],
         "zones": [{"layer": "communes", "code": "14118"}, {"layer": "poles", "code": "rive-droite"}],
         "tracking_url": "https://demandes.caen.example/suivi/Xw1c0nZ0x3l9aV5uH2pQrT7k/",
         "moves": ["answer", "cancel"],

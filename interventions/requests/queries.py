@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from gisplatform.geo import WGS84
 from gisplatform.models import User
@@ -61,6 +62,12 @@ class ServiceRequestQuerySet(models.QuerySet):
     def with_position(self) -> Self:
         """With `position`: a point of the place itself, in longitude and latitude, for a pin on a map."""
         return self.annotate(position=Transform(PointOnSurface("geom"), WGS84))
+
+    def with_callers(self) -> Self:
+        """With `callers`: how many requests tell of this problem, it and those that joined it."""
+        joined = type(self)(self.model).filter(duplicate_of=OuterRef("pk")).values("duplicate_of")
+        counted = joined.annotate(count=Count("pk")).values("count")
+        return self.annotate(callers=Coalesce(Subquery(counted), 0) + 1)
 
     def with_lateness(self, now: datetime.datetime) -> Self:
         """With `late`: still awaited, and past its announced date at `now`."""

@@ -19,6 +19,8 @@ from gisplatform.models import Department
 from gisplatform.openapi import Link
 from interventions.glossary.models import Category
 from interventions.glossary.queries import in_use
+from interventions.requests import duplicates
+from interventions.requests.forms import REFERENCE_MAX
 from interventions.requests.lifecycle import MOVES, State
 from interventions.requests.models import Channel, ServiceRequest
 from interventions.requests.services import Contact
@@ -69,6 +71,10 @@ class NewRequest(serializers.Serializer):
     issued_by = serializers.SlugField(
         required=False, allow_null=True, help_text=gettext_lazy("Department it is logged for; your own when not given.")
     )
+    duplicate_of = serializers.CharField(
+        required=False, allow_null=True, max_length=REFERENCE_MAX, source="joins",
+        help_text=gettext_lazy("Reference of a request that told of the same problem first: it is joined."),
+    )  # fmt: skip
     nature = serializers.ChoiceField(required=False, choices=ServiceRequest.Nature.choices)
     accuracy_m = Number(
         required=False, allow_null=True, min_value=0, max_value=ACCURACY_AT_MOST_M,
@@ -96,6 +102,14 @@ class NewRequest(serializers.Serializer):
         if department is None:
             raise ValidationError(_("No department of your authority has this code."))
         return department
+
+    def validate_duplicate_of(self, reference: str | None) -> ServiceRequest | None:
+        if reference is None:
+            return None
+        try:
+            return duplicates.find(reference, visible=ServiceRequest.objects.visible_to(self.context["request"].user))
+        except duplicates.CannotJoin as error:
+            raise ValidationError(str(error)) from None
 
     def validate_requester(self, facts: dict[str, str] | None) -> Contact | None:
         return Contact(**facts) if facts else None
@@ -148,6 +162,12 @@ class RequestProperties(serializers.Serializer):
         allow_null=True, help_text=gettext_lazy("The requester's page, a secret: for those who may log requests.")
     )
     photos = serializers.ListField(child=serializers.URLField())
+    duplicate_of = serializers.CharField(
+        allow_null=True, help_text=gettext_lazy("The request that told of the same problem first, which it has joined.")
+    )
+    duplicates = serializers.ListField(
+        child=serializers.CharField(), help_text=gettext_lazy("References of the requests that have joined it.")
+    )
     moves = serializers.ListField(
         child=serializers.ChoiceField(choices=list(MOVES)), help_text=gettext_lazy("What you may do with it now.")
     )

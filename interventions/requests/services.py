@@ -16,6 +16,7 @@ from gisplatform.models import Department, User
 from interventions.events.models import Event
 from interventions.events.record import record
 from interventions.glossary.models import Category
+from interventions.requests import duplicates
 from interventions.requests.lifecycle import ENDED, MOVES, State
 from interventions.requests.models import Attachment, Requester, ServiceRequest
 from interventions.requests.reference import next_reference
@@ -45,6 +46,7 @@ def submit(
     now: datetime.datetime,
     contact: Contact | None = None,
     issued_by: Department | None = None,
+    joins: ServiceRequest | None = None,
     with_photos: bool = True,
     **facts: Any,
 ) -> ServiceRequest:
@@ -54,13 +56,15 @@ def submit(
     place_source, captured_at, nature. `issued_by` is the department it is logged for, the author's own when not given.
     The same `key` from the same author returns the request it made the first time; from another, raises KeyReused.
     Photos received under `key` become the request's; `with_photos=False` spares the statement where none can be
-    waiting. A suggestion is not routed: it goes to triage, `to_sort`.
+    waiting. A suggestion is not routed: it goes to triage, `to_sort`. One that `joins` another tells of the same
+    problem: it is a duplicate from the start, its requester hears what becomes of that one. Raises CannotJoin.
     """
     reference = next_reference(now, key=key)
     if reference is None:
         return _made_with(key, author)
     try:
         with transaction.atomic():
+            principal = duplicates.hold(request_id=None, named_id=joins.pk) if joins else None
             request = ServiceRequest.objects.create(
                 reference=reference,
                 key=key,
@@ -78,6 +82,10 @@ def submit(
             )
             if request.nature == ServiceRequest.Nature.INCIDENT:
                 _route(request, now)
+            if principal is not None:
+                duplicates.join(request, principal, actor=author, now=now)
+                request.state, request.closed_at = State.DUPLICATE, now
+                request.save(update_fields=["state", "closed_at", "duplicate_of"])
             if with_photos:
                 Attachment.objects.filter(key=key, uploaded_by=author, request=None).update(request=request)
             record(
@@ -86,6 +94,7 @@ def submit(
                 now=now,
                 actor=author,
                 to_state=request.state,
+                other_id=request.duplicate_of_id,
                 public=True,
             )
     except IntegrityError:
@@ -123,22 +132,35 @@ def move(
     now: datetime.datetime,
     reason: str = "",
     department: Department | None = None,
+    joins: ServiceRequest | None = None,
     key: UUID | None = None,
 ) -> Event:
     """Make one move of the lifecycle table, by somebody whose right to it was checked; returns its event.
 
-    The event keeps `key`, so that a machine that calls twice is known.
-    Raises MoveRefused when the state does not allow it, or when its reason (to redirect: its department) is missing.
+    The event keeps `key`, so that a machine that calls twice is known. To merge, `joins` is the request that told of
+    the same problem first; reopened, a duplicate leaves it. Who joined a request hears of its public moves.
+    Raises MoveRefused when the state does not allow it, or when its reason (to redirect: its department; to merge: the
+    request it joins) is missing.
     """
     made = MOVES[name]
     if made.needs_reason and not reason.strip():
         raise MoveRefused(_("Give the reason: the requester will read it."))
     if name == "redirect" and department is None:
         raise MoveRefused(_("Say which department answers."))
+    if name == "merge" and joins is None:
+        raise duplicates.CannotJoin(_("Give the reference of the first request."))
     with transaction.atomic():
+        principal = hold(request_id=request_id, name=name, joins=joins)
         request = ServiceRequest.objects.select_for_update().get(pk=request_id)
         if request.state not in made.origins:
             raise MoveRefused
+        if name == "cancel":
+            duplicates.check_alone(request)
+        told_too = duplicates.followers(request) if made.public else []
+        if name == "merge" and principal is not None:
+            duplicates.join(request, principal, actor=actor, now=now)
+        elif principal is not None:
+            duplicates.leave(request, principal, actor=actor, now=now)
         before, after = request.state, made.to or request.state
         request.state, request.updated_at = after, now
         request.closed_at = now if after in ENDED else None
@@ -151,7 +173,7 @@ def move(
                 decided_by=actor,
                 reason=Reason.objects.by_hand(department=department, words=reason),
             )
-        request.save(update_fields=["state", "updated_at", "closed_at", "department", "decision"])
+        request.save(update_fields=["state", "updated_at", "closed_at", "department", "decision", "duplicate_of"])
         return record(
             request_id=request_id,
             kind=Event.Kind.MOVED,
@@ -161,9 +183,21 @@ def move(
             from_state=before,
             to_state=after,
             text=reason,
+            other_id=principal.pk if principal else None,
             public=made.public,
+            followers=told_too,
             key=key,
         )
+
+
+def hold(*, request_id: int, name: str, joins: ServiceRequest | None) -> ServiceRequest | None:
+    """For a move that joins or leaves another request: lock both, in order, and return the one joined: the principal.
+
+    `move` does it itself; who locks the request before calling it, calls this first.
+    """
+    if name not in duplicates.LINKING:
+        return None
+    return duplicates.hold(request_id=request_id, named_id=joins.pk if joins else None)
 
 
 def note(*, request_id: int, actor: User, text: str, now: datetime.datetime, key: UUID | None = None) -> Event:

@@ -63,6 +63,7 @@ def test_a_duplicate_lies_beside_the_request_just_before_it(demo):
         first, again = (made[REQUESTS[each]["description"]] for each in (number - 1, number))
         assert again.category_id == first.category_id, again.description
         assert again.geom.distance(first.geom) < 30, again.description
+        assert again.duplicate_of_id == first.pk, again.description
 
 
 def test_its_history_goes_back_eighteen_months_and_is_numbered_as_it_happened(demo, demo_rows):
@@ -131,10 +132,17 @@ def test_its_rules_are_of_zones_there_are(demo):
 
 
 def test_its_past_mails_do_not_go_again(demo):
-    public = Event.objects.filter(public=True).exclude(request__requester=None).exclude(request__requester__email="")
-    assert public.count() > 0
-    assert Message.objects.filter(sent_at__isnull=False).count() == public.count()
-    assert ProcrastinateJob.objects.filter(task_name="interventions.news").count() >= public.count()
+    reached = set(
+        ServiceRequest.objects.exclude(requester=None).exclude(requester__email="").values_list("id", flat=True)
+    )
+    of_event = dict(Event.objects.filter(public=True).values_list("id", "request_id"))
+    jobs = ProcrastinateJob.objects.filter(task_name="interventions.news").values_list("args", flat=True)
+    queued = {(args["event_id"], args.get("request_id") or of_event[args["event_id"]]) for args in jobs}
+    told = set(Message.objects.filter(sent_at__isnull=False).values_list("event_id", "request_id"))
+    assert told == {(event, request) for event, request in queued if request in reached}
+    assert {event for event, _request in queued} == set(of_event)
+    followed = [(event, request) for event, request in told if of_event[event] != request]
+    assert len(followed) > 10
 
 
 def test_nothing_of_it_lies_in_the_future(demo, demo_rows):

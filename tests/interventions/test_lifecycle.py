@@ -54,7 +54,11 @@ def request_in(town):
 @pytest.mark.parametrize(("state", "name", "after"), CASES, ids=[f"{state}-{name}" for state, name, _ in CASES])
 def test_every_move_from_every_state(town, request_in, state, name, after):
     request = request_in(state)
-    facts = {"reason": "Un motif.", "department": town.department("parks") if name == "redirect" else None}
+    facts = {
+        "reason": "Un motif.",
+        "department": town.department("parks") if name == "redirect" else None,
+        "joins": town.request() if name == "merge" else None,
+    }
     if after == NO:
         with pytest.raises(MoveRefused):
             move(request_id=request.pk, name=name, actor=None, now=LATER, **facts)

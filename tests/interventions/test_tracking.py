@@ -68,13 +68,12 @@ def test_the_page_says_where_the_request_stands(client, request_here):
         (["accept", "watch", "close"], ["Reçue", "Examinée", "*Close*"]),
         (["refuse"], ["Reçue", "*Non retenue*"]),
         (["answer"], ["Reçue", "*Répondue*"]),
-        (["merge"], ["Reçue", "*Déjà signalée*"]),
         (["accept", "plan", "cancel"], ["Reçue", "Examinée", "Travaux prévus", "*Annulée*"]),
         (["refuse", "reopen"], ["*Reçue*", "(Examinée)", "(Travaux prévus)", "(Travaux terminés)", "(Close)"]),
         (["refuse", "reopen", "accept"], ["Reçue", "*Examinée*", "(Travaux prévus)", "(Travaux terminés)", "(Close)"]),
         (["accept", "finish", "close", "reopen", "refuse"], ["Reçue", "*Non retenue*"]),
     ],
-    ids=lambda value: "-".join(value) if value and value[0] in {"accept", "refuse", "answer", "merge"} else "",
+    ids=lambda value: "-".join(value) if value and value[0] in {"accept", "refuse", "answer"} else "",
 )  # fmt: skip
 def test_the_steps_follow_the_life_of_the_request(request_here, moves, steps):
     walk(request_here, *moves)

@@ -5,7 +5,7 @@
 --   out  reference, geometry (GeoJSON text: longitude, latitude, 7 decimals, about 1 cm), state, nature, category, family,
 --        department, authority, issued_by, description, address, accuracy_m, place_source, channel, captured_at,
 --        submitted_at, updated_at, due_at, closed_at, tracking_token, requester, photos (ids), zones, department_name, by_hand, trace,
---        border_distance_m, doubtful
+--        border_distance_m, doubtful, duplicate_of (the reference of the request it joined), duplicates (of those that joined it)
 -- One row a request, in the order of ids. Reads the requests by their key and layers_zone through its GiST index.
 WITH told AS MATERIALIZED (
     SELECT request.*, wanted.place
@@ -48,6 +48,12 @@ photos AS (
     FROM told
     JOIN interventions_attachment AS photo ON photo.request_id = told.id
     GROUP BY photo.request_id
+),
+joined AS (
+    SELECT other.duplicate_of_id, array_agg(other.reference ORDER BY other.id) AS duplicates
+    FROM told
+    JOIN interventions_servicerequest AS other ON other.duplicate_of_id = told.id
+    GROUP BY other.duplicate_of_id
 )
 SELECT told.reference, ST_AsGeoJSON(ST_Transform(told.geom, 4326), 7) AS geometry, told.state, told.nature,
        category.code AS category, family.code AS family, department.code AS department, authority.code AS authority,
@@ -59,7 +65,8 @@ SELECT told.reference, ST_AsGeoJSON(ST_Transform(told.geom, 4326), 7) AS geometr
        ) END AS requester,
        COALESCE(photos.photos, '{}') AS photos, COALESCE(zones.zones, '[]') AS zones,
        department.name AS department_name, decision.decided_by_id IS NOT NULL AS by_hand, reason.trace,
-       decision.border_distance_m, reason.doubtful
+       decision.border_distance_m, reason.doubtful,
+       principal.reference AS duplicate_of, COALESCE(joined.duplicates, '{}') AS duplicates
 FROM told
 JOIN interventions_category AS category ON category.id = told.category_id
 JOIN interventions_family AS family ON family.id = category.family_id
@@ -70,5 +77,7 @@ LEFT JOIN interventions_requester AS requester ON requester.id = told.requester_
 LEFT JOIN interventions_decision AS decision ON decision.id = told.decision_id
 LEFT JOIN interventions_reason AS reason ON reason.digest = decision.reason_id
 LEFT JOIN zones ON zones.request_id = told.id
+LEFT JOIN interventions_servicerequest AS principal ON principal.id = told.duplicate_of_id
+LEFT JOIN joined ON joined.duplicate_of_id = told.id
 LEFT JOIN photos ON photos.request_id = told.id
 ORDER BY told.place
