@@ -131,6 +131,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = native.gdal(), native.geos()
 ROUTING_DOUBT_M = env.number("GISPLATFORM_ROUTING_DOUBT_M", 10)  # nearer to a border than this, an answer is doubtful
+NEARBY_M = env.number("GISPLATFORM_NEARBY_M", 50)  # open requests within this many metres may be the same problem
 
 # --- Addresses from elsewhere: only asked where an address of a service is set -------------------------------
 ADDRESS_URL = env.web_address("GISPLATFORM_ADDRESS_URL")

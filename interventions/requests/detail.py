@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,11 +36,10 @@ MADE = {
     "verify": gettext_lazy("Work verified"),
     "close": gettext_lazy("Request closed"),
     "reopen": gettext_lazy("Request reopened"),
-    "merge": gettext_lazy("Marked as a duplicate"),
+    "merge": gettext_lazy("Joined to a request already reported"),
     "cancel": gettext_lazy("Request cancelled"),
 }
 
-NEARBY_M = 50
 NEARBY_AT_MOST = 20
 CLOSEST_M, FARTHEST_M = 250, 900
 METRES_A_DEGREE = 111_320  # of latitude
@@ -98,8 +98,19 @@ class Detail:
     photos: list[Attachment]
     nearby: list[ServiceRequest]
     moves: dict[str, Move]
+    principal: ServiceRequest | None  # the one it has joined; None too for those who may not see that one
+    joined: list[ServiceRequest]  # those that have joined it; `seen` when this person may see them
     requester: Requester | None  # None too for those who may not see them
+    may_see_requesters: bool
     departments: list[Offered]  # where it may be redirected; empty when it may not
+
+    @property
+    def callers(self) -> int:
+        return 1 + len(self.joined)
+
+    @property
+    def nearby_m(self) -> int:
+        return settings.NEARBY_M
 
     @property
     def direct_moves(self) -> dict[str, Move]:
@@ -121,9 +132,14 @@ def detail(request: ServiceRequest, *, user: User, visible: ServiceRequestQueryS
         routing=_routing(request.decision, request.department),
         timeline=_timeline(request, decisions),
         photos=list(photos_of(request)),
-        nearby=list(nearby(request, visible=visible).select_related("category")),
+        nearby=list(nearby(request, visible=visible).select_related("category").with_callers()),
         moves=moves,
+        principal=visible.select_related("department").filter(pk=request.duplicate_of_id).first()
+        if request.duplicate_of_id
+        else None,
+        joined=list(joined(request, visible=visible)),
         requester=request.requester if user.may("see_requester") else None,
+        may_see_requesters=user.may("see_requester"),
         departments=_offered() if "redirect" in moves else [],
     )
 
@@ -157,9 +173,15 @@ def seen_m(decision: Decision | None) -> float:
     return min(max(CLOSEST_M, 1.2 * (border_m or 0)), FARTHEST_M)
 
 
+def joined(request: ServiceRequest, *, visible: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+    """The requests that have joined this one, the first first, each with `seen`: is it among `visible`?"""
+    seen = Exists(visible.filter(pk=OuterRef("pk")))
+    return request.duplicates.select_related("requester").defer("geom", "geom_3857").annotate(seen=seen).order_by("pk")
+
+
 def nearby(request: ServiceRequest, *, visible: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
-    """Other open requests within NEARBY_M metres, the latest first."""
-    others = visible.open().near(request.geom, within_m=NEARBY_M).exclude(pk=request.pk)
+    """Other open requests within NEARBY_M metres (a setting), the latest first."""
+    others = visible.open().near(request.geom, within_m=settings.NEARBY_M).exclude(pk=request.pk)
     return others.order_by("-submitted_at", "-id")[:NEARBY_AT_MOST]
 
 
@@ -200,9 +222,24 @@ def _candidate(facts: dict[str, Any]) -> Candidate:
 def _timeline(request: ServiceRequest, decisions: Sequence[Decision]) -> list[Entry]:
     """Events and decisions, the oldest first. The first decision is part of the logging, a person's of their move."""
     by_hand = {each.decided_at: each for each in decisions if each.decided_by_id is not None}
-    entries = [_told(event, by_hand.get(event.at)) for event in request.events.select_related("actor").order_by("id")]
+    entries = [_told(event, by_hand.get(event.at)) for event in _events(request)]
     entries += [_rerouted(each) for each in decisions[1:] if each.decided_by_id is None]
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def _events(request: ServiceRequest) -> QuerySet[Event]:
+    return request.events.select_related("actor", "other").order_by("id")
+
+
+# What an event that looks at another request says of it.
+OF_ANOTHER = {
+    "submitted": gettext_lazy("Logged, joined to request %(reference)s"),
+    "merge": gettext_lazy("Joined to request %(reference)s, already reported"),
+    "reopen": gettext_lazy("Detached from request %(reference)s"),
+    "joined_by": gettext_lazy("Request %(reference)s joined: same problem, other caller"),
+    "left_by": gettext_lazy("Request %(reference)s detached"),
+    "rejoined": gettext_lazy("Joined to request %(reference)s"),
+}
 
 
 def _told(event: Event, decision: Decision | None) -> Entry:
@@ -211,6 +248,8 @@ def _told(event: Event, decision: Decision | None) -> Entry:
         title = str(MADE[event.move])
         if event.move == "redirect" and decision is not None and decision.reason.department is not None:
             title = _("Redirected to %(department)s") % {"department": decision.reason.department.name}
+    if event.other is not None:
+        title = OF_ANOTHER[event.move or event.kind] % {"reference": event.other.reference}
     reached = event.to_state if event.to_state != event.from_state else ""
     return Entry(title, event.at, event.actor, event.text, event.public, reached, event.kind)
 

@@ -59,7 +59,7 @@ def move(request: SignedIn, reference: str) -> HttpResponse:
             now=timezone.now(),
             reason=form.cleaned_data["reason"],
             department=form.cleaned_data["department"],
-            joins=form.cleaned_data.get("duplicate_of"),
+            joins=form.cleaned_data["duplicate_of"] if name == "merge" else None,
         )
     except MoveRefused as refusal:
         field = "duplicate_of" if isinstance(refusal, CannotJoin) else ""
@@ -105,7 +105,7 @@ def picture(attachment: Attachment, *, small: bool) -> HttpResponse | FileRespon
 
 def _found(visible: ServiceRequestQuerySet, reference: str) -> ServiceRequest:
     """The request as it stands now; 404 for one that does not exist and for one they may not see, alike."""
-    rows = visible.with_names().select_related("decision__reason__layer_version__layer").with_position()
+    rows = visible.with_names().select_related("decision__reason__layer_version__layer", "duplicate_of").with_position()
     return get_object_or_404(rows.with_lateness(timezone.now()), reference=reference)
 
 

@@ -41,10 +41,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, visible: ServiceRequestQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.data.get("move") == "merge":
-            self.fields["duplicate_of"].visible = visible  # type: ignore[attr-defined]
-        else:
-            del self.fields["duplicate_of"]
+        self.fields["duplicate_of"].visible = visible  # type: ignore[attr-defined]
 
     def clean_department(self) -> Department | None:
         """Only a redirection goes somewhere."""

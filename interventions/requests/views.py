@@ -49,7 +49,10 @@ def index(request: SignedIn) -> HttpResponse | StreamingHttpResponse:
     now = timezone.now()
     rows = wanted.select_related("category", "department__authority").defer("geom", "geom_3857", "description")
     page = paging.page(
-        rows.with_lateness(now), order=order, cursor=request.GET.get("cursor", ""), span=asked.span(order)
+        rows.with_lateness(now).with_callers(),
+        order=order,
+        cursor=request.GET.get("cursor", ""),
+        span=asked.span(order),
     )
     if form == "geojson":
         return HttpResponse(listing.dots(page.rows, now=now), content_type="application/geo+json")

@@ -1,12 +1,12 @@
 """What the screen tells while it is being filled in: who will answer, by when, and what is already known nearby."""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.db.models import MultiPolygonField
-from django.contrib.gis.db.models.functions import AsGeoJSON, Distance, Transform
+from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F, Func
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils import timezone
 from gisplatform.geo import STORAGE_SRID, WGS84
 from gisplatform.models import User
 from interventions.glossary.models import Category
+from interventions.requests.intake.nearby import Nearby, look
 from interventions.requests.intake.place import zones_in_words
 from interventions.requests.models import ServiceRequest
 from interventions.requests.services import due_at
@@ -21,8 +22,6 @@ from interventions.routing import explain
 from interventions.routing.decide import Answer, preview
 from layers.models import Zone
 
-NEARBY_M = 50.0
-NEARBY_AT_MOST = 3
 OUTLINE_M = 2.0  # how much an outline may move to be lighter on its way to the map
 
 
@@ -35,7 +34,7 @@ class Told:
     zones: str = ""
     due_on: datetime.date | None = None
     answer: Answer | None = None
-    nearby: Sequence[ServiceRequest] = field(default_factory=tuple)
+    nearby: Nearby | None = None
 
     @property
     def chosen(self) -> dict[str, Any] | None:
@@ -69,35 +68,28 @@ def tell(
     geom: GEOSGeometry | None,
     now: datetime.datetime,
     accuracy_m: float | None = None,
+    within_m: int | None = None,
+    joins: ServiceRequest | None = None,
 ) -> Told:
-    """Everything the screen shows about a request not yet logged; `geom` in the storage CRS. Writes nothing."""
+    """Everything the screen shows about a request not yet logged; `geom` in the storage CRS. Writes nothing.
+
+    `within_m` is how far it looks for the same problem, `joins` the request it is to join.
+    """
     announced = due_at(category=category, now=now) if category else None
     due_on = timezone.localdate(announced) if announced else None
+    nearby = look(user=user, category=category, geom=geom, within_m=within_m, joins=joins, now=now)
     if geom is None:
-        return Told(category=category, due_on=due_on)
+        return Told(category=category, due_on=due_on, nearby=nearby)
     zones = zones_in_words(geom=geom, on=timezone.localdate(now))
     if category is None:
-        return Told(placed=True, zones=zones)
+        return Told(placed=True, zones=zones, nearby=nearby)
     return Told(
         category=category,
         placed=True,
         zones=zones,
         due_on=due_on,
         answer=preview(category=category, geom=geom, now=now, accuracy_m=accuracy_m),
-        nearby=nearby(user=user, category=category, geom=geom),
-    )
-
-
-def nearby(*, user: User, category: Category, geom: GEOSGeometry) -> list[ServiceRequest]:
-    """Open requests of the same family within NEARBY_M that this person may see, nearest first, with `away`."""
-    return list(
-        ServiceRequest.objects.visible_to(user)
-        .open()
-        .near(geom, within_m=NEARBY_M)
-        .filter(category__family_id=category.family_id)
-        .select_related("category")
-        .annotate(away=Distance("geom", geom))
-        .order_by("away", "id")[:NEARBY_AT_MOST]
+        nearby=nearby,
     )
 
 

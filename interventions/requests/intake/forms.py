@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib.gis.geos import GEOSGeometry
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +17,10 @@ from gisplatform.errors import InvalidGeometry
 from gisplatform.models import Department, User
 from interventions.glossary.models import Category
 from interventions.glossary.queries import in_use
+from interventions.requests.forms import REFERENCE_MAX, JoinedField
+from interventions.requests.intake.nearby import FARTHEST_M
 from interventions.requests.intake.place import Candidate, Meant, meant
-from interventions.requests.models import Channel
+from interventions.requests.models import Channel, ServiceRequest
 from interventions.requests.services import Contact
 
 CHANNELS = [
@@ -45,6 +48,8 @@ class IntakeForm(forms.Form):
         label=gettext_lazy("What?"),
         error_messages={"required": gettext_lazy("Choose in the list what the request is about.")},
     )
+    within_m = forms.IntegerField(required=False, min_value=1, max_value=FARTHEST_M, widget=forms.HiddenInput)
+    duplicate_of = JoinedField(required=False, max_length=REFERENCE_MAX, widget=forms.HiddenInput)
     description = forms.CharField(
         required=False, label=gettext_lazy("Details"), widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -71,6 +76,9 @@ class IntakeForm(forms.Form):
     def __init__(self, *args: Any, author: User, on: datetime.date, **kwargs: Any) -> None:
         initial = {"key": uuid4(), "issued_by": author.department and author.department.code}
         super().__init__(*args, **{"initial": initial, "label_suffix": "", **kwargs})
+        if self.is_bound:
+            self.data = _without_script(self.data)  # type: ignore[arg-type]
+        self.fields["duplicate_of"].visible = ServiceRequest.objects.visible_to(author)  # type: ignore[attr-defined]
         self.on = on
         self.candidates: list[Candidate] = []
         self.asked = ""
@@ -129,6 +137,15 @@ class IntakeForm(forms.Form):
         return Contact(**{name: self.cleaned_data[name] for name in ("name", "email", "phone")})
 
 
+def _without_script(sent: QueryDict) -> QueryDict:
+    """What was ticked, where no script has copied it into the fields that outlive the list it was ticked in."""
+    ticked = {"duplicate_of": "same", "within_m": "within"}
+    missing = {field: sent.get(box, "") for field, box in ticked.items() if field not in sent}
+    whole = sent.copy()
+    whole.update(missing)
+    return whole
+
+
 def _question(places: Meant, text: str) -> str:
     found = places.candidates
     if not found and places.unanswered:
@@ -161,9 +178,12 @@ class AnswerQuery(forms.Form):
     lon = forms.FloatField(required=False)
     lat = forms.FloatField(required=False)
     accuracy_m = forms.FloatField(required=False, min_value=0)
+    within_m = forms.IntegerField(required=False, min_value=1, max_value=FARTHEST_M)
+    duplicate_of = JoinedField(required=False, max_length=REFERENCE_MAX)
 
-    def __init__(self, *args: Any, on: datetime.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, author: User, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["duplicate_of"].visible = ServiceRequest.objects.visible_to(author)  # type: ignore[attr-defined]
         self.fields["category"].queryset = in_use(on)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

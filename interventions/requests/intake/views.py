@@ -12,6 +12,7 @@ from gisplatform.errors import InvalidGeometry, KeyReused, UnreadableFile, probl
 from gisplatform.pages import SignedIn, requires
 from interventions.glossary.queries import search
 from interventions.requests import listing, photos, services
+from interventions.requests.duplicates import CannotJoin
 from interventions.requests.intake.answer import Told, outline, tell, under
 from interventions.requests.intake.forms import AnswerQuery, IntakeForm
 from interventions.requests.models import ServiceRequest
@@ -36,6 +37,8 @@ def intake(request: SignedIn) -> HttpResponse:
         _receive_photos(request, form)
     if form.errors:
         return _page(request, form, status=422)
+    if "look" in request.POST:
+        return _page(request, form)
     found = form.cleaned_data
     try:
         logged = services.submit(
@@ -47,6 +50,7 @@ def intake(request: SignedIn) -> HttpResponse:
             now=now,
             contact=form.contact,
             issued_by=found["issued_by"],
+            joins=found["duplicate_of"],
             description=found["description"],
             address=found["address"],
             accuracy_m=found["accuracy_m"],
@@ -54,6 +58,9 @@ def intake(request: SignedIn) -> HttpResponse:
     except KeyReused:
         form.renew_key()
         return _page(request, form, status=409)
+    except CannotJoin as refusal:
+        form.add_error("duplicate_of", str(refusal))
+        return _page(request, form, status=refusal.status)
     return HttpResponseRedirect(reverse("received", args=[logged.reference]))
 
 
@@ -101,6 +108,8 @@ def _told(request: SignedIn, form: IntakeForm) -> Told:
         category=form.cleaned_data.get("category"),
         geom=form.cleaned_data.get("geom") or only,
         accuracy_m=form.cleaned_data.get("accuracy_m"),
+        within_m=form.cleaned_data.get("within_m"),
+        joins=form.cleaned_data.get("duplicate_of"),
         now=timezone.now(),
     )
 
@@ -118,7 +127,7 @@ def categories(request: SignedIn) -> JsonResponse:
 def answer(request: SignedIn) -> HttpResponse:
     """The parts of the page that follow the place and the category; 400 with a sentence when they cannot be read."""
     now = timezone.now()
-    query = AnswerQuery(request.GET, on=timezone.localdate(now))
+    query = AnswerQuery(request.GET, author=request.user, on=timezone.localdate(now))
     try:
         query.full_clean()
     except InvalidGeometry as error:
@@ -129,11 +138,13 @@ def answer(request: SignedIn) -> HttpResponse:
         category=found.get("category"),
         geom=found.get("geom"),
         accuracy_m=found.get("accuracy_m"),
+        within_m=found.get("within_m"),
+        joins=found.get("duplicate_of"),
         now=now,
     )
     zone = outline(told.answer.zone_id) if told.answer and told.answer.zone_id else None
     # It stands in a script element, which "</script>" in a category's name would end.
-    dots = listing.dots(told.nearby, now=now).replace("<", "\\u003C") if told.nearby else ""
+    dots = listing.dots(told.nearby.rows, now=now).replace("<", "\\u003C") if told.nearby else ""
     return render(request, "intake/answer.html", {"told": told, "zone": zone, "dots": dots})
 
 
@@ -141,11 +152,12 @@ def answer(request: SignedIn) -> HttpResponse:
 @require_GET
 def received(request: SignedIn, reference: str) -> HttpResponse:
     rows = ServiceRequest.objects.visible_to(request.user).with_names()
+    rows = rows.select_related("duplicate_of__department__authority")
     logged = get_object_or_404(rows, reference=reference)
     decision, sentence = logged.decision, ""
-    if decision is not None and decision.decided_by_id is None:
+    if logged.duplicate_of is None and decision is not None and decision.decided_by_id is None:
         sentence = explain.sentence(trace=decision.reason.trace, border_distance_m=decision.border_distance_m)
         sentence = under(logged.department.name, sentence) if logged.department else sentence
     address = settings.PUBLIC_URL + reverse("tracking", args=[logged.tracking_token])
-    context = {"logged": logged, "sentence": sentence, "address": address}
+    context = {"logged": logged, "told": logged.duplicate_of or logged, "sentence": sentence, "address": address}
     return render(request, "intake/received.html", context)

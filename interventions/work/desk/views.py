@@ -15,6 +15,7 @@ from gisplatform.errors import MoveRefused
 from gisplatform.pages import SignedIn, requires
 from interventions.requests import paging
 from interventions.requests.detail import MADE, around, detail, seen_m
+from interventions.requests.duplicates import CannotJoin
 from interventions.requests.lifecycle import UNDECIDED, possible
 from interventions.requests.models import ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
@@ -39,10 +40,10 @@ def queue(request: SignedIn) -> HttpResponse:
 def evaluate(request: SignedIn, reference: str) -> HttpResponse:
     visible = ServiceRequest.objects.visible_to(request.user)
     found = get_object_or_404(visible.select_related("department"), reference=reference)
-    form = EvaluationForm(request.POST)
+    form = EvaluationForm(request.POST, visible=visible)
     if not form.is_valid():
-        sentence = next(str(errors[0]) for errors in form.errors.values())
-        return _page(request, wanted=reference, refused=sentence, status=422)
+        field, errors = next(iter(form.errors.items()))
+        return _page(request, wanted=reference, refused=str(errors[0]), field=field, status=422)
     asked = form.cleaned_data
     facts: dict[str, Any] = {"request_id": found.pk, "actor": request.user, "now": timezone.now()}
     try:
@@ -53,23 +54,25 @@ def evaluate(request: SignedIn, reference: str) -> HttpResponse:
             services.accept(**facts, executed_by=by, reason=asked["reason"], instructions=asked["instructions"])
         else:
             to = asked["department"] if asked["move"] == "redirect" else None
-            move_request(**facts, name=asked["move"], reason=asked["reason"], department=to)
+            joins = asked["duplicate_of"] if asked["move"] == "merge" else None
+            move_request(**facts, name=asked["move"], reason=asked["reason"], department=to, joins=joins)
     except MoveRefused as refusal:
-        return _page(request, wanted=reference, refused=str(refusal), status=refusal.status)
+        field = "duplicate_of" if isinstance(refusal, CannotJoin) else ""
+        return _page(request, wanted=reference, refused=str(refusal), field=field, status=refusal.status)
     messages.success(request, f"{reference} – {MADE[asked['move']]}")
     return redirect("desk")
 
 
-def _page(request: SignedIn, *, wanted: str, refused: str = "", status: int = 200) -> HttpResponse:
+def _page(request: SignedIn, *, wanted: str, refused: str = "", field: str = "", status: int = 200) -> HttpResponse:
     visible = ServiceRequest.objects.visible_to(request.user)
     waiting = visible.filter(state__in=UNDECIDED)
     now = timezone.now()
-    rows = list(_in_turn(waiting).with_lateness(now)[:SHOWN])
+    rows = list(_in_turn(waiting).with_lateness(now).with_callers()[:SHOWN])
     current = _current(visible, wanted or (rows[0].reference if rows else ""))
     context: dict[str, Any] = {
         "rows": rows,
         "count": paging.count(waiting) if len(rows) == SHOWN else paging.Count(len(rows), end=True),
-        "refused": refused,
+        "refused": {"sentence": refused, "field": field, "typed": request.POST} if refused else None,
         "typed": request.POST,
     }
     if current is not None:
@@ -96,7 +99,7 @@ def _in_turn(requests: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
 def _current(visible: ServiceRequestQuerySet, reference: str) -> ServiceRequest | None:
     if not reference:
         return None
-    rows = visible.with_names().select_related("decision__reason__layer_version__layer").with_position()
+    rows = visible.with_names().select_related("decision__reason__layer_version__layer", "duplicate_of").with_position()
     return get_object_or_404(rows.with_lateness(timezone.now()), reference=reference)
 
 

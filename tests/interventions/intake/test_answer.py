@@ -73,7 +73,7 @@ def test_open_requests_nearby_of_the_same_family_that_one_may_see(agent, client,
     town.request((580, 500), author=agent)  # too far
     town.request((501, 500), category=bins)  # another authority's
     told = client.get(ANSWER, {"category": "graffiti", **degrees(FOUNTAIN)}).context["told"]
-    assert [(each.pk, round(each.away.m)) for each in told.nearby] == [(near.pk, 20), (same_family.pk, 30)]
+    assert [(each.pk, round(each.away.m)) for each in told.nearby.rows] == [(near.pk, 20), (same_family.pk, 30)]
 
 
 def test_the_answer_costs_few_statements(agent, client, town, django_assert_max_num_queries):

@@ -18,6 +18,7 @@ import { listenToKeys } from "#gisplatform/map-place";
 export { showCrowd } from "#gisplatform/map-crowd";
 export { drawShape } from "#gisplatform/map-draw";
 export { fitTo } from "#gisplatform/map-fit";
+export { showNumbers } from "#gisplatform/map-numbers";
 export { showPin } from "#gisplatform/map-pin";
 export { onPlace } from "#gisplatform/map-place";
 export { showRequests } from "#gisplatform/map-requests";

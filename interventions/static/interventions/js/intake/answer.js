@@ -11,9 +11,12 @@ export function answers(form, { show: onTheMap }) {
   const card = form.querySelector('[data-part="answer"]');
   const ask = latest(async (signal) => parsed(await getText(question(form), { signal })), {
     show: (page) => {
+      const { activeElement: had } = document;
       for (const part of page.querySelectorAll("[data-part]")) {
         form.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceChildren(...part.childNodes);
       }
+      // What had the focus in a part has it in the new one.
+      if (!had.isConnected && had.name) form.querySelector(`[name="${had.name}"][value="${had.value}"]`)?.focus();
       card.ariaBusy = "false";
       onTheMap({ zone: zoneOf(page), neighbours: neighboursOf(page) });
     },
@@ -42,7 +45,7 @@ function parsed(html) {
 
 function question(form) {
   const asked = new URLSearchParams();
-  for (const name of ["category", "geometry", "accuracy_m"]) {
+  for (const name of ["category", "geometry", "accuracy_m", "duplicate_of", "within_m"]) {
     const { value } = form.elements[name];
     if (value) asked.set(name, value);
   }

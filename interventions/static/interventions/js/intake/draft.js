@@ -5,7 +5,7 @@
 
 const DRAFT = "gisplatform.intake";
 const ASIDE = "gisplatform.intake.aside";
-const NOT_TYPED = new Set(["csrfmiddlewaretoken", "removed", "photos"]);
+const NOT_TYPED = new Set(["csrfmiddlewaretoken", "removed", "photos", "same", "within"]);
 
 /** `{ read, save, clear, setAside, bringBack }`; a draft of another account is thrown away unread. */
 export function drafts(storage, owner) {
@@ -47,9 +47,14 @@ export function fill(elements, values) {
   }
 }
 
-/** Has somebody typed anything? The key differs on every page and does not count. */
+// The key differs on every page, how far one looks is a habit: neither is typed.
+const OF_THE_PAGE = new Set(["key", "within_m"]);
+
+/** Has somebody typed anything? */
 export function differs(values, initial) {
-  return Object.keys({ ...values, ...initial }).some((name) => name !== "key" && values[name] !== initial[name]);
+  return Object.keys({ ...values, ...initial }).some(
+    (name) => !OF_THE_PAGE.has(name) && values[name] !== initial[name],
+  );
 }
 
 function parsed(text) {

@@ -1,18 +1,18 @@
 /** The map beside the form: a click is a place, a line and an area are drawn, the answer's zone lies below. */
 
-import { drawShape, fitTo, onPlace, openMap, showPin, showRequests, showZone } from "#gisplatform/map";
+import { drawShape, fitTo, onPlace, openMap, showNumbers, showPin, showZone } from "#gisplatform/map";
 import { collection, fill, overlay } from "#gisplatform/map-overlays";
 import { colour } from "#gisplatform/map-theme";
 import { point } from "#interventions/intake/placed";
 
 /**
- * `map(root, { drawn, picked })`: `drawn(geometry)` hears of each place set on the map, `picked(id)` of a
- * neighbour pressed. What is shown before the map is there, or when it cannot be, waits without harm.
+ * `map(root, { drawn, hovered, picked })`: `drawn(geometry)` hears of each place set on the map, `picked(id)` of a
+ * neighbour pressed, `hovered(id or null)` of one under the pointer. What is shown before the map is there, or when it cannot be, waits without harm.
  */
-export function map(root, { drawn, picked }) {
+export function map(root, { drawn, hovered, picked }) {
   const frame = root.querySelector("[data-map]");
   const tools = root.querySelector("[data-tools]");
-  const shown = { shape: null };
+  const shown = { shape: null, neighbours: [] };
   const ready = openMap(frame).then(
     (opened) => {
       tools.hidden = false;
@@ -28,6 +28,7 @@ export function map(root, { drawn, picked }) {
     if (opened) act(opened);
   };
 
+  let numbers = null;
   let sketch = null;
   const backToPoint = () => {
     sketch?.remove();
@@ -64,7 +65,18 @@ export function map(root, { drawn, picked }) {
         if (moveMap && geometry) fitTo(opened, geometry);
       }),
     zone: (feature) => whenReady((opened) => showZone(opened, feature)),
-    neighbours: (requests) => whenReady((opened) => showRequests(opened, requests, { onSelect: picked })),
+    neighbours: ({ features: found }) =>
+      whenReady((opened) => {
+        numbers = showNumbers(opened, found, { onHover: hovered, onSelect: picked });
+        shown.neighbours = found;
+      }),
+    /** The place and all its neighbours. */
+    fit: ({ geometry }) =>
+      whenReady((opened) => {
+        const place = geometry ? [{ type: "Feature", properties: {}, geometry }] : [];
+        fitTo(opened, collection([...place, ...shown.neighbours]));
+      }),
+    light: (id) => numbers?.light(id),
   };
 }
 

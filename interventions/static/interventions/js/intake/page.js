@@ -6,6 +6,7 @@ import { answers } from "#interventions/intake/answer";
 import { choice } from "#interventions/intake/choice";
 import { differs, drafts, fill, gather } from "#interventions/intake/draft";
 import { map } from "#interventions/intake/map";
+import { nearby } from "#interventions/intake/nearby";
 import { photos } from "#interventions/intake/photos";
 import { forgetError } from "#interventions/intake/pieces";
 import { place } from "#interventions/intake/place";
@@ -34,12 +35,15 @@ function start(form) {
   const sent = photos(form);
   const drawing = map(document.querySelector(".intake__map"), {
     drawn: (shape) => where.draw(shape),
-    picked: (id) => form.querySelector(`[data-request="${id}"]`)?.focus(),
+    hovered: (id) => known.light(id),
+    picked: (id) => known.pick(id),
   });
+  const known = nearby(form, { ask: () => ask(), light: drawing.light, fit: () => drawing.fit(where.current()) });
   const ask = answers(form, {
     show: ({ zone, neighbours }) => {
       drawing.zone(zone);
       drawing.neighbours(neighbours);
+      known.shown();
     },
   });
   const where = place(form, {
@@ -55,7 +59,7 @@ function start(form) {
     behalf.sync();
     where.reload();
     drawing.show(where.current(), { moveMap: true });
-    if (form.elements.category.value || form.elements.geometry.value) ask();
+    if (["category", "geometry", "duplicate_of"].some((name) => form.elements[name].value)) ask();
   };
   const takeUp = (values) => {
     fill(form.elements, values);

@@ -59,9 +59,8 @@ export function panel(element, { onOpen, onClose, onChange }) {
   }
 
   async function send(form, button) {
-    const refusal = form.querySelector("[data-error]");
     const sent = new FormData(form, button);
-    refusal.textContent = "";
+    for (const each of form.querySelectorAll("[data-error], [data-error-of]")) each.textContent = "";
     if (button) button.disabled = true;
     try {
       const done = await postForm(form.action, sent);
@@ -71,9 +70,18 @@ export function panel(element, { onOpen, onClose, onChange }) {
       onChange();
     } catch (error) {
       if (error.name !== "ApiError") throw error;
-      refusal.textContent = error.message;
+      refuse(form, error);
     }
     if (button) button.disabled = false;
+  }
+
+  /** At the field it is about, else below the form. */
+  function refuse(form, { message, fields = {} }) {
+    const at = Object.keys(fields)
+      .map((name) => form.querySelector(`[data-error-of="${name}"]`))
+      .find(Boolean);
+    (at ?? form.querySelector("[data-error]")).textContent = message;
+    if (at) form.elements[at.dataset.errorOf].focus();
   }
 
   return { open, close, shown: () => current?.id ?? null };

@@ -32,7 +32,7 @@ TO_THEIR_OWN_REQUESTER = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interventions', '0009_map_cells'),
+        ('interventions', '0010_lists'),
     ]
 
     operations = [
