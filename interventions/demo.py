@@ -15,6 +15,8 @@ from django.contrib.auth.models import Group
 from django.contrib.gis.geos import MultiPolygon
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -162,6 +164,7 @@ class Demo:
         self.departments = {each.code: each for each in Department.objects.all()}
         self.categories = {each.code: each for each in Category.objects.all()}
         rows = self._read("requests.json")
+        last_job = ProcrastinateJob.objects.aggregate(last=Coalesce(Max("pk"), 0))["last"]
         made: dict[int, ServiceRequest] = {}
         # One after the other as they happened, so that references, interventions and events are numbered in that order.
         steps = sorted(
@@ -174,14 +177,17 @@ class Demo:
         for when, number, position in steps:
             each = rows[number]
             if position == 0:
-                made[number] = self._submit(each, f"demo {number}", when)
+                first = made[each["joins"]] if "joins" in each else None
+                made[number] = self._submit(each, f"demo {number}", when, joins=first)
             else:
                 name, _days_ago, _time, text = each["path"][position - 1]
                 first = made[number - 1] if name == "merge" else None
                 self._step(each, made[number], name, text, f"demo {number} done", when, joins=first)
-        self._count_as_sent()
+        self._count_as_sent(since_job=last_job)
 
-    def _submit(self, each: dict[str, Any], key: str, when: datetime.datetime) -> ServiceRequest:
+    def _submit(
+        self, each: dict[str, Any], key: str, when: datetime.datetime, *, joins: ServiceRequest | None
+    ) -> ServiceRequest:
         author = self.people[each["author"]]
         return submit(
             author=author,
@@ -191,6 +197,7 @@ class Demo:
             key=self._photos(each.get("photos", []), key, author),
             now=when,
             contact=Contact(**each["requester"]) if each["requester"] else None,
+            joins=joins,
             nature=each.get("nature", ServiceRequest.Nature.INCIDENT),
             address=each["address"],
             description=each["description"],
@@ -237,20 +244,17 @@ class Demo:
                 photos_key=self._photos(photos, key, by) if photos else None,
             )
 
-    def _count_as_sent(self) -> None:
+    def _count_as_sent(self, *, since_job: int) -> None:
         """All that was queued for requesters, as mails that went when it happened."""
+        reached = ServiceRequest.objects.exclude(requester=None).exclude(requester__email="")
+        may_be_told = set(reached.values_list("pk", flat=True))
         events = {event.pk: event for event in Event.objects.filter(public=True)}
-        reached = set(
-            ServiceRequest.objects.exclude(requester=None).exclude(requester__email="").values_list("pk", flat=True)
-        )
-        queued = ProcrastinateJob.objects.filter(task_name=NEWS, args__event_id__in=list(events)).values_list(
-            "args", flat=True
-        )
-        told = [
-            (events[args["event_id"]], args.get("request_id") or events[args["event_id"]].request_id) for args in queued
-        ]
+        queued = ProcrastinateJob.objects.filter(task_name=NEWS, pk__gt=since_job).values_list("args", flat=True)
+        told = [(events[args["event_id"]], args.get("request_id")) for args in queued]
         Message.objects.bulk_create(
-            Message(event=event, request_id=request, sent_at=event.at) for event, request in told if request in reached
+            Message(event=event, request_id=to or event.request_id, sent_at=event.at)
+            for event, to in told
+            if (to or event.request_id) in may_be_told
         )
 
     def _photos(self, names: list[str], key: str, by: User) -> uuid.UUID:

@@ -56,14 +56,16 @@ def test_every_request_lies_in_the_commune_its_address_names(demo):
     assert [each.address for each in told if each.address.rsplit(", ", 1)[1] != each.commune] == []
 
 
-def test_a_duplicate_lies_beside_the_request_just_before_it(demo):
+def test_a_duplicate_lies_beside_the_request_it_joins(demo):
     numbers = [number for number, each in enumerate(REQUESTS) if each["wanted_state"] == "duplicate"]
     made = {each.description: each for each in ServiceRequest.objects.all()}
     for number in numbers:
-        first, again = (made[REQUESTS[each]["description"]] for each in (number - 1, number))
+        principal = REQUESTS[number].get("joins", number - 1)
+        first, again = (made[REQUESTS[each]["description"]] for each in (principal, number))
         assert again.category_id == first.category_id, again.description
         assert again.geom.distance(first.geom) < 30, again.description
         assert again.duplicate_of_id == first.pk, again.description
+    assert max(each.callers for each in ServiceRequest.objects.with_callers()) == 3
 
 
 def test_its_history_goes_back_eighteen_months_and_is_numbered_as_it_happened(demo, demo_rows):
@@ -132,17 +134,18 @@ def test_its_rules_are_of_zones_there_are(demo):
 
 
 def test_its_past_mails_do_not_go_again(demo):
-    reached = set(
-        ServiceRequest.objects.exclude(requester=None).exclude(requester__email="").values_list("id", flat=True)
-    )
-    of_event = dict(Event.objects.filter(public=True).values_list("id", "request_id"))
-    jobs = ProcrastinateJob.objects.filter(task_name="interventions.news").values_list("args", flat=True)
-    queued = {(args["event_id"], args.get("request_id") or of_event[args["event_id"]]) for args in jobs}
-    told = set(Message.objects.filter(sent_at__isnull=False).values_list("event_id", "request_id"))
-    assert told == {(event, request) for event, request in queued if request in reached}
-    assert {event for event, _request in queued} == set(of_event)
-    followed = [(event, request) for event, request in told if of_event[event] != request]
+    reached = ServiceRequest.objects.exclude(requester=None).exclude(requester__email="")
+    own = set(Event.objects.filter(public=True, request__in=reached).values_list("id", "request_id"))
+    followed = {
+        (event.pk, duplicate.pk)
+        for duplicate in reached.filter(duplicate_of__isnull=False)
+        for event in Event.objects.filter(
+            public=True, request=duplicate.duplicate_of_id, id__gt=duplicate.events.get(other__isnull=False).pk
+        )
+    }
     assert len(followed) > 10
+    assert set(Message.objects.filter(sent_at__isnull=False).values_list("event_id", "request_id")) == own | followed
+    assert ProcrastinateJob.objects.filter(task_name="interventions.news").count() >= len(own | followed)
 
 
 def test_nothing_of_it_lies_in_the_future(demo, demo_rows):

@@ -46,6 +46,11 @@ class Told:
         return explain.rivals_of(self.answer.trace["candidates"]) if self.answer and self.answer.doubtful else []
 
     @property
+    def spreads(self) -> bool:
+        """Does the winning zone hold only a part of the line or the area?"""
+        return self.chosen is not None and self.chosen["share"] < 1
+
+    @property
     def sentence(self) -> str:
         if self.answer is None:
             return ""

@@ -53,6 +53,56 @@ export function metresBetween([lon1, lat1], [lon2, lat2]) {
   return 2 * EARTH_M * Math.asin(Math.sqrt(a));
 }
 
+/** Metres along a line. */
+export function lengthOf(line) {
+  return line.slice(1).reduce((sum, to, i) => sum + metresBetween(line[i], to), 0);
+}
+
+/** Square metres inside a ring of corners, the first not repeated; good to a thousandth over a town. */
+export function squareMetresOf(corners) {
+  if (corners.length < 3) return 0;
+  const [x0, y0] = corners[0];
+  const north = (EARTH_M * Math.PI) / 180;
+  const east = north * Math.cos((y0 * Math.PI) / 180);
+  const local = corners.map(([x, y]) => [(x - x0) * east, (y - y0) * north]);
+  return Math.abs(areaOf([...local, local[0]])) / 2;
+}
+
+/** Does the outline of these corners meet itself elsewhere than at a corner it turns at? */
+export function crossesItself(corners) {
+  const sides = corners.map((from, i) => [from, corners[(i + 1) % corners.length]]);
+  return sides.some((side, i) =>
+    sides.slice(i + 1).some((other, gap) => {
+      const next = gap === 0;
+      const before = i === 0 && gap === sides.length - 2;
+      if (next) return foldsBack(side[0], side[1], other[1]);
+      if (before) return foldsBack(other[0], other[1], side[1]);
+      return meet(side, other);
+    }),
+  );
+}
+
+// Twice the signed area of a triangle: on which side of a line its third corner lies.
+function turn([x1, y1], [x2, y2], [x3, y3]) {
+  return (x2 - x1) * (y3 - y1) - (y2 - y1) * (x3 - x1);
+}
+
+function foldsBack(from, corner, to) {
+  const along = (from[0] - corner[0]) * (to[0] - corner[0]) + (from[1] - corner[1]) * (to[1] - corner[1]);
+  return turn(from, corner, to) === 0 && along > 0;
+}
+
+function meet([a, b], [c, d]) {
+  const [abc, abd, cda, cdb] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)];
+  if (abc * abd < 0 && cda * cdb < 0) return true;
+  const lies = (on, [p, q], r) => on === 0 && within(p[0], r[0], q[0]) && within(p[1], r[1], q[1]);
+  return lies(abc, [a, b], c) || lies(abd, [a, b], d) || lies(cda, [c, d], a) || lies(cdb, [c, d], b);
+}
+
+function within(a, b, c) {
+  return Math.min(a, c) <= b && b <= Math.max(a, c);
+}
+
 /** One position that stands for a geometry: the point, the middle of a line, the centre of the largest ring. */
 export function middleOf(geometry) {
   switch (geometry.type) {

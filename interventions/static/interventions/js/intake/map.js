@@ -1,9 +1,10 @@
 /** The map beside the form: a click is a place, a line and an area are drawn, the answer's zone lies below. */
 
-import { drawShape, fitTo, onPlace, openMap, showNumbers, showPin, showZone } from "#gisplatform/map";
+import { fitTo, onPlace, openMap, showNumbers, showPin, showZone } from "#gisplatform/map";
 import { collection, fill, overlay } from "#gisplatform/map-overlays";
 import { colour } from "#gisplatform/map-theme";
 import { point } from "#interventions/intake/placed";
+import { tools } from "#interventions/intake/tools";
 
 /**
  * `map(root, { drawn, hovered, picked })`: `drawn(geometry)` hears of each place set on the map, `picked(id)` of a
@@ -11,13 +12,16 @@ import { point } from "#interventions/intake/placed";
  */
 export function map(root, { drawn, hovered, picked }) {
   const frame = root.querySelector("[data-map]");
-  const tools = root.querySelector("[data-tools]");
+  const bar = root.querySelector("[data-tools]");
   const shown = { shape: null, neighbours: [] };
   const ready = openMap(frame).then(
     (opened) => {
-      tools.hidden = false;
+      bar.hidden = false;
       overlay(opened, "shapes", (add) => drawOutline(opened, shown, add));
-      onPlace(opened, ({ lon, lat }) => drawn(point(lon, lat)));
+      onPlace(opened, ({ lon, lat }) => {
+        // A click must not wipe out the line or the area that somebody has drawn.
+        if (drawing.chosen() === "point") drawn(point(lon, lat));
+      });
       return opened;
     },
     // The frame says so itself; the form needs no map.
@@ -27,29 +31,13 @@ export function map(root, { drawn, hovered, picked }) {
     const opened = await ready;
     if (opened) act(opened);
   };
-
-  let numbers = null;
-  let sketch = null;
-  const backToPoint = () => {
-    sketch?.remove();
-    sketch = null;
-    tools.querySelector("input[value=point]").checked = true;
-  };
-  tools.addEventListener("change", ({ target }) => {
-    sketch?.remove();
-    sketch = null;
-    if (target.value === "point") return;
-    whenReady((opened) => {
-      sketch = drawShape(opened, {
-        type: target.value,
-        onChange: (geometry, { finished }) => {
-          if (!finished) return;
-          backToPoint();
-          if (geometry) drawn(geometry);
-        },
-      });
-    });
+  const drawing = tools(bar, {
+    whenReady,
+    drawn,
+    // The shape there was is not shown while another one is drawn.
+    sketching: (under) => whenReady((opened) => fill(opened, "intake-shape", under ? [] : features(shown))),
   });
+  let numbers = null;
 
   return {
     show: ({ geometry }, { moveMap }) =>
@@ -57,6 +45,7 @@ export function map(root, { drawn, hovered, picked }) {
         const isPoint = geometry?.type === "Point";
         const [lon, lat] = isPoint ? geometry.coordinates : [];
         shown.shape = isPoint ? null : geometry;
+        drawing.shown(geometry);
         fill(opened, "intake-shape", features(shown));
         showPin(
           opened,
