@@ -47,8 +47,8 @@ export function tools(bar, { whenReady, drawn, sketching }) {
 
   function size({ points, lengthM, areaM2, valid }) {
     const length = lengthInWords(lengthM);
-    part("size").textContent =
-      points === 0 ? words.begin : areaM2 ? `${areaInWords(areaM2)} · ${words.around.replace("{length}", length)}` : length;
+    const large = areaM2 ? `${areaInWords(areaM2)} · ${words.around.replace("{length}", length)}` : length;
+    part("size").textContent = points === 0 ? words.begin : large;
     part("undo").disabled = points === 0;
     part("finish").disabled = !valid;
   }
