@@ -173,7 +173,7 @@ def seen_m(decision: Decision | None) -> float:
     return min(max(CLOSEST_M, 1.2 * (border_m or 0)), FARTHEST_M)
 
 
-def joined(request: ServiceRequest, *, visible: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+def joined(request: ServiceRequest, *, visible: ServiceRequestQuerySet) -> QuerySet[ServiceRequest]:
     """The requests that have joined this one, the first first, each with `seen`: is it among `visible`?"""
     seen = Exists(visible.filter(pk=OuterRef("pk")))
     return request.duplicates.select_related("requester").defer("geom", "geom_3857").annotate(seen=seen).order_by("pk")
