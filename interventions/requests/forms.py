@@ -1,5 +1,6 @@
 """What the page of a request sends: a move, or a note."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -17,14 +18,14 @@ REFERENCE_MAX = 40  # with blanks around it
 
 
 class JoinedField(forms.CharField):
-    """The reference of a request to be joined, among those of `visible`; None when empty."""
+    """The reference of a request to be joined, among those `visible()` gives; None when empty."""
 
-    visible: ServiceRequestQuerySet
+    visible: Callable[[], ServiceRequestQuerySet]
 
     def clean(self, value: Any) -> ServiceRequest | None:
         reference = super().clean(value)
         try:
-            return duplicates.find(reference, visible=self.visible) if reference else None
+            return duplicates.find(reference, visible=self.visible()) if reference else None
         except duplicates.CannotJoin as error:
             raise ValidationError(str(error)) from None
 
@@ -41,7 +42,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, visible: ServiceRequestQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["duplicate_of"].visible = visible  # type: ignore[attr-defined]
+        self.fields["duplicate_of"].visible = lambda: visible  # type: ignore[attr-defined]
 
     def clean_department(self) -> Department | None:
         """Only a redirection goes somewhere."""

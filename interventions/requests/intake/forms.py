@@ -78,7 +78,8 @@ class IntakeForm(forms.Form):
         super().__init__(*args, **{"initial": initial, "label_suffix": "", **kwargs})
         if self.is_bound:
             self.data = _without_script(self.data)  # type: ignore[arg-type]
-        self.fields["duplicate_of"].visible = ServiceRequest.objects.visible_to(author)  # type: ignore[attr-defined]
+        joined = self.fields["duplicate_of"]
+        joined.visible = lambda: ServiceRequest.objects.visible_to(author)  # type: ignore[attr-defined]
         self.on = on
         self.candidates: list[Candidate] = []
         self.asked = ""
@@ -183,7 +184,8 @@ class AnswerQuery(forms.Form):
 
     def __init__(self, *args: Any, author: User, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["duplicate_of"].visible = ServiceRequest.objects.visible_to(author)  # type: ignore[attr-defined]
+        joined = self.fields["duplicate_of"]
+        joined.visible = lambda: ServiceRequest.objects.visible_to(author)  # type: ignore[attr-defined]
         self.fields["category"].queryset = in_use(on)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

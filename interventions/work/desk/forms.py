@@ -27,4 +27,4 @@ class EvaluationForm(forms.Form):
 
     def __init__(self, *args: Any, visible: ServiceRequestQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["duplicate_of"].visible = visible  # type: ignore[attr-defined]
+        self.fields["duplicate_of"].visible = lambda: visible  # type: ignore[attr-defined]
