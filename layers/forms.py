@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gisplatform.exporting import ExportForm
 from gisplatform.fields import DayField
+from layers.models import LayerVersion
 
 STATES = {
     "": _("All in use"),
@@ -50,6 +52,21 @@ class PublishForm(forms.Form):
         self.warnings = warnings
         if not warnings:
             self.fields["reason"].widget = forms.HiddenInput()
+
+
+class CompareForm(forms.Form):
+    """Two versions of one layer, by their numbers."""
+
+    before = forms.ModelChoiceField(queryset=LayerVersion.objects.none(), to_field_name="number", label=_("From version"))
+    after = forms.ModelChoiceField(queryset=LayerVersion.objects.none(), to_field_name="number", label=_("to version"))
+
+    def __init__(self, *args: Any, versions: QuerySet[LayerVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for field in self.fields.values():
+            field.queryset = versions  # type: ignore[attr-defined]
+            field.error_messages["invalid_choice"] = _("This layer has no such version.")
+            field.empty_label = None  # type: ignore[attr-defined]
+            field.label_from_instance = lambda version: f"v{version.number}"  # type: ignore[attr-defined]
 
 
 class LayerExportForm(ExportForm):

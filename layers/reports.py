@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from gisplatform import moments
+from layers.comparing import Comparison
 from layers.models import LayerVersion
 from layers.quality import ERROR, Finding
 
@@ -18,6 +19,16 @@ KINDS = {
     "gap": gettext_lazy("gap"),
     "sliver": gettext_lazy("sliver"),
     "off_territory": gettext_lazy("off the territory"),
+}
+CHANGES = {
+    "added": pgettext_lazy("a zone", "added"),
+    "removed": pgettext_lazy("a zone", "removed"),
+    "merged": gettext_lazy("merged"),
+    "split": gettext_lazy("split"),
+    "redrawn": gettext_lazy("redrawn"),
+    "renamed": gettext_lazy("renamed"),
+    "moved": gettext_lazy("border moved"),
+    "same": gettext_lazy("unchanged"),
 }
 
 
@@ -78,6 +89,11 @@ def findings_of(report: dict[str, Any]) -> list[dict[str, Any]]:
         {**each, "label": KINDS[each["kind"]], "is_error": each["severity"] == ERROR}
         for each in report.get("findings", [])
     ]
+
+
+def of_changes(comparison: Comparison) -> list[tuple[str, int]]:
+    """How many changes of each kind that occurs, in words."""
+    return [(str(CHANGES[kind]), count) for kind, count in comparison.counts().items()]
 
 
 def of_publication(version: LayerVersion) -> str:

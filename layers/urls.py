@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from layers import api as api_views
-from layers import import_views, version_views, views
+from layers import compare_views, import_views, version_views, views
 from layers.tile_views import VersionTile, VersionTileJson, ZoneTile, ZoneTileJson
 
 VERSION = "tiles/<slug:code>/versions/<int:number>"
@@ -13,6 +13,7 @@ pages: list[URLPattern] = [
     path("couches/importer/", import_views.import_layer, name="layer-import"),
     path("couches/<slug:code>/", views.layer, name="layer"),
     path("couches/<slug:code>/exporter/", views.export, name="layer-export"),
+    path("couches/<slug:code>/comparer/", compare_views.comparison, name="layer-compare"),
     path("couches/<slug:code>/versions/<int:number>/", version_views.version, name="layer-version"),
     path("couches/<slug:code>/versions/<int:number>/controler/", version_views.check, name="layer-check"),
     path("couches/<slug:code>/versions/<int:number>/publier/", version_views.put_in_force, name="layer-publish"),

@@ -40,6 +40,7 @@ EXPECTED = {
     "layers": STAFF,
     "layer": STAFF,
     "layer-version": STAFF,
+    "layer-compare": STAFF,
     "layer-export": STAFF,
     "layer-import": GIS,
     "layer-check": GIS,

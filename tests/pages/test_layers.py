@@ -4,6 +4,7 @@ import pyogrio
 import pytest
 from playwright.sync_api import expect
 
+from tests.layers.commands import run
 from tests.layers.files import box, feature, geojson
 from tests.pages.conftest import DESK, PHONE
 
@@ -75,6 +76,33 @@ def test_a_version_to_publish_looks_right(analyst, sectors, screenshot, axe):
     analyst.wait_for_selector(DRAWN)
     axe(analyst)
     screenshot(analyst, "layers-version")
+
+
+@SIZES
+def test_a_comparison_looks_right(analyst, tmp_path, screenshot, axe):
+    import shapely
+
+    before = [
+        (shapely.box(-0.42, 49.16, -0.38, 49.20), "OUEST", "Secteur ouest"),
+        (shapely.box(-0.38, 49.16, -0.34, 49.20), "EST", "Secteur est"),
+        (shapely.box(-0.34, 49.16, -0.30, 49.20), "RIVE", "Secteur rive droite"),
+    ]
+    after = [
+        (shapely.box(-0.42, 49.16, -0.37, 49.20), "OUEST", "Secteur ouest"),
+        (shapely.box(-0.37, 49.16, -0.34, 49.20), "EST", "Secteur centre et est"),
+        (shapely.box(-0.34, 49.18, -0.30, 49.20), "NORD", "Secteur rive nord"),
+        (shapely.box(-0.34, 49.16, -0.30, 49.18), "SUD", "Secteur rive sud"),
+    ]
+    for number, zones in enumerate((before, after), 1):
+        shapes = [feature(shape, code=code, nom=name) for shape, code, name in zones]
+        run("import_layer", geojson(tmp_path / f"{number}.geojson", *shapes, crs=None), layer="secteurs", name="Secteurs")
+    analyst.goto("/couches/secteurs/comparer/")
+    analyst.wait_for_selector(DRAWN)
+    expect(analyst.locator(".compare__counts")).to_contain_text("1 scindée")
+    analyst.get_by_role("button", name="Secteur est EST").first.click()
+    analyst.wait_for_selector(DRAWN)
+    axe(analyst)
+    screenshot(analyst, "layers-compare")
 
 
 def bring(page, file):
