@@ -57,7 +57,9 @@ class PublishForm(forms.Form):
 class CompareForm(forms.Form):
     """Two versions of one layer, by their numbers."""
 
-    before = forms.ModelChoiceField(queryset=LayerVersion.objects.none(), to_field_name="number", label=_("From version"))
+    before = forms.ModelChoiceField(
+        queryset=LayerVersion.objects.none(), to_field_name="number", label=_("From version")
+    )
     after = forms.ModelChoiceField(queryset=LayerVersion.objects.none(), to_field_name="number", label=_("to version"))
 
     def __init__(self, *args: Any, versions: QuerySet[LayerVersion], **kwargs: Any) -> None:

@@ -95,7 +95,12 @@ def test_a_comparison_looks_right(analyst, tmp_path, screenshot, axe):
     ]
     for number, zones in enumerate((before, after), 1):
         shapes = [feature(shape, code=code, nom=name) for shape, code, name in zones]
-        run("import_layer", geojson(tmp_path / f"{number}.geojson", *shapes, crs=None), layer="secteurs", name="Secteurs")
+        run(
+            "import_layer",
+            geojson(tmp_path / f"{number}.geojson", *shapes, crs=None),
+            layer="secteurs",
+            name="Secteurs",
+        )
     analyst.goto("/couches/secteurs/comparer/")
     analyst.wait_for_selector(DRAWN)
     expect(analyst.locator(".compare__counts")).to_contain_text("1 scindée")
