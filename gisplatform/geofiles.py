@@ -14,13 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from gisplatform import columns as named
+from gisplatform.spreadsheets import plain
 
 # Those offered; stored geometries are brought to them by the database, in one place for the whole platform.
 CRS = {4326: _("Longitude and latitude (WGS 84)"), 2154: "Lambert-93", 3949: "RGF93 CC49"}
 KINDS = {0: "points", 1: "lignes", 3: "surfaces", 4: "points", 5: "lignes", 6: "surfaces"}
 COLLECTION = 7
-# A cell that begins like this is a formula to a spreadsheet program (OWASP, "CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHAPEFILE_NAME_MAX, SHAPEFILE_TEXT_MAX = 10, 254  # bytes
 EXCEL_CELL_MAX = 32_767
 
@@ -178,16 +177,12 @@ def flat(content: geopandas.GeoDataFrame) -> pandas.DataFrame:
     inside = content.geometry.representative_point()
     table = pandas.DataFrame(_instants_as_text(content).drop(columns="geometry"))
     for name in table.columns:
-        table[name] = table[name].map(no_formula)
-    table.columns = table.columns.map(no_formula)
+        table[name] = table[name].map(plain)
+    table.columns = table.columns.map(plain)
     digits = 9 if content.crs.is_geographic else 4
     return table.assign(
         x=inside.x.round(digits), y=inside.y.round(digits), wkt=content.geometry.to_wkt(rounding_precision=digits)
     )
-
-
-def no_formula(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _for_excel(table: pandas.DataFrame) -> pandas.DataFrame:

@@ -11,10 +11,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def plain(cell: Any) -> Any:
-    """Text that no spreadsheet program takes for a formula; None is empty, what is no text stays as it is."""
-    if isinstance(cell, str) and cell.startswith(FORMULA):
-        return f"'{cell}"
-    return "" if cell is None else cell
+    """Text that no spreadsheet program takes for a formula; what is no text stays as it is."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def lines(head: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from openpyxl import Workbook
 
-from gisplatform.geofiles import no_formula
+from gisplatform.spreadsheets import plain
 from interventions.measuring.queries import MEASURES, Row
 
 KINDS = {
@@ -17,9 +17,7 @@ KINDS = {
 
 def as_file(rows: Sequence[Row], *, heading: Sequence[str], title: str, as_: str) -> bytes:
     """`as_` is a key of KINDS. The CSV is for spreadsheet programs set to French: byte order mark, semicolons."""
-    lines = [
-        [no_formula(row.key or ""), no_formula(row.name), *(getattr(row, each) for each in MEASURES)] for row in rows
-    ]
+    lines = [[plain(row.key or ""), plain(row.name), *(getattr(row, each) for each in MEASURES)] for row in rows]
     if as_ == "csv":
         text = io.StringIO()
         csv.writer(text, delimiter=";").writerows([heading, *lines])

@@ -1,6 +1,5 @@
 """What the list of requests offers: its choices, its export, its dots on the map."""
 
-import csv
 import datetime
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -8,8 +7,9 @@ from itertools import groupby
 from django.conf import settings
 from django.db.models import CharField, Count, DateTimeField, F, FloatField, Func, Value, Window
 
-from gisplatform import sql
+from gisplatform import spreadsheets, sql
 from gisplatform.models import Department
+from gisplatform.spreadsheets import plain
 from interventions.glossary.models import Category
 from interventions.requests.lifecycle import AWAITED, State
 from interventions.requests.models import Channel, ServiceRequest
@@ -26,8 +26,6 @@ EXPORTED = (
     "department_name", "authority", "address", "description", "channel", "due_at", "closed_at", "lon", "lat",
 )  # fmt: skip
 INSTANTS = {"submitted_text": "submitted_at", "due_text": "due_at", "closed_text": "closed_at"}
-# A cell that begins like this is a formula to a spreadsheet program (OWASP, "CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def categories() -> Grouped:
@@ -77,12 +75,11 @@ def dots(requests: Iterable[ServiceRequest], *, now: datetime.datetime) -> str:
 
 
 def as_csv(requests: ServiceRequestQuerySet) -> Iterator[str]:
-    """The requests as lines of CSV, the latest first, nothing of who asked; read from the database as they are sent.
+    """The requests as lines of CSV, the latest first, nothing of who asked; read from the database as they are sent."""
+    return spreadsheets.lines(EXPORTED, _rows(requests))
 
-    For spreadsheet programs set to French: a byte order mark says UTF-8, fields are parted by semicolons.
-    """
-    line = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff" + line.writerow(EXPORTED)
+
+def _rows(requests: ServiceRequestQuerySet) -> Iterator[list[str]]:
     states, channels = ({code: str(label) for code, label in each.choices} for each in (State, Channel))
     # Instants and places are put into words by the database: row by row in Python they cost ten times the rest.
     rows = (
@@ -101,27 +98,13 @@ def as_csv(requests: ServiceRequestQuerySet) -> Iterator[str]:
     )  # fmt: skip
     for row in rows.iterator(chunk_size=2000):
         reference, submitted, *what, state, code, name, authority, address, text, channel, due, closed, lon, lat = row
-        yield line.writerow(
-            [
-                reference, submitted, *map(_plain, what), state, states[state], code, _plain(name), authority,
-                _plain(address), _plain(text), channels[channel], due, closed, f"{lon:.6f}", f"{lat:.6f}",
-            ]
-        )  # fmt: skip
+        yield [
+            reference, submitted, *map(plain, what), state, states[state], code, plain(name), authority,
+            plain(address), plain(text), channels[channel], due, closed, f"{lon:.6f}", f"{lat:.6f}",
+        ]  # fmt: skip
 
 
 def _local_minute(column: str) -> Func:
     """An instant as `2026-03-02 10:30`, where the platform is; null stays null."""
     local = Func(Value(settings.TIME_ZONE), F(column), function="timezone", output_field=DateTimeField())
     return Func(local, Value("YYYY-MM-DD HH24:MI"), function="to_char", output_field=CharField())
-
-
-class _Echo:
-    """What csv.writer writes to, when the line itself is wanted."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _plain(text: str | None) -> str:
-    """Text that no spreadsheet program takes for a formula."""
-    return f"'{text}" if text and text.startswith(FORMULA) else text or ""
