@@ -68,6 +68,8 @@ def test_by_keyboard_only_without_the_map(intake):
     keys.press("Enter")
     settled(page)
     keys.press("Tab")
+    expect(page.get_by_role("radio", name="50", exact=True)).to_be_focused()  # how far to look for the same problem
+    keys.press("Tab")
     keys.type("Devant le 12")
     keys.press("Tab")
     keys.type("M. Quesnel")
