@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 JSONB = 3802  # its oid in pg_type
 
@@ -40,11 +40,12 @@ def prepared(package: str, name: str) -> str:
     Takes the parameters of the file, each of which must have a type by a cast or by what it is compared with.
     """
     called, body, call = _preparation(package, name)
-    connection.ensure_connection()
-    known = _PREPARED.setdefault(connection.connection, set())
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` looks it up each time it is mentioned
+    database.ensure_connection()
+    known = _PREPARED.setdefault(database.connection, set())
     if called not in known:
-        with connection.wrap_database_errors:
-            connection.connection.execute(f"PREPARE {called} AS {body}")
+        with database.wrap_database_errors:
+            database.connection.execute(f"PREPARE {called} AS {body}")
         known.add(called)
     return call
 

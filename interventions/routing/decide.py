@@ -1,9 +1,9 @@
 """Who must answer: `route.sql` for stored requests, the same parts in `preview.sql` for one being typed."""
 
 import datetime
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
@@ -15,8 +15,7 @@ from interventions.glossary.models import Category
 from interventions.routing import explain
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What `route.sql` says of one subject. `department_id` is None when no rule matches: the request is to sort."""
 
     request_id: int | None
@@ -58,14 +57,18 @@ def preview(
     *, category: Category, geom: GEOSGeometry, now: datetime.datetime, accuracy_m: float | None = None
 ) -> Answer:
     """What `decide` would answer for a request not yet logged; `geom` in the storage CRS. Writes nothing."""
-    place = {"category_id": category.pk, "geom": geom.ewkb, "accuracy_m": accuracy_m}
+    place = {
+        "category_id": category.pk, "family_id": category.family_id, "geom": geom.ewkb, "accuracy_m": accuracy_m
+    }  # fmt: skip
     (answer,) = _answers(sql.prepared("interventions.routing", "preview"), {**place, **_when(now)})
     return answer
 
 
 def _answers(statement: str, parameters: dict[str, Any]) -> list[Answer]:
-    return [Answer(**row) for row in sql.rows(statement, parameters)]
+    return [Answer._make((*row[:-1], json.loads(row[-1]))) for row in sql.tuples(statement, parameters)]
 
 
 def _when(now: datetime.datetime) -> dict[str, Any]:
-    return {"rules_of": timezone.localdate(now), "now": now, "doubt_m": float(settings.ROUTING_DOUBT_M)}
+    # The day of the platform, which is nobody's own: not the time zone a thread may have set for itself.
+    day = now.astimezone(timezone.get_default_timezone()).date()
+    return {"rules_of": day, "now": now, "doubt_m": float(settings.ROUTING_DOUBT_M)}

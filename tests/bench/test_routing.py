@@ -40,6 +40,17 @@ STORE = """
     INSERT INTO bench_answer (request_id, department_id, border_distance_m, digest)
     SELECT request_id, department_id, border_distance_m, digest FROM answer
 """
+# The limit of one decision: the zones of that day a place lies in or near, by name, and how far their borders are.
+SEARCH = """
+    PREPARE bench_search (geometry, float8, date) AS
+    SELECT zone.id, zone.code, zone.name, zone.area_m2, ST_Distance(zone.geom, $1),
+           ST_Distance(ST_Boundary(zone.geom), $1)
+    FROM layers_zone AS zone
+    JOIN layers_layerversion AS version ON version.id = zone.version_id
+    WHERE ST_DWithin(zone.geom, $1, $2)
+      AND version.status IN ('published', 'superseded') AND version.valid_from <= $3
+      AND (version.valid_to IS NULL OR version.valid_to > $3)
+"""
 # What is checked at the end of a transaction belongs to the cost of writing.
 CHECKED = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 
@@ -100,20 +111,23 @@ def test_a_batch_of_decisions(ledger, seeded, size):
 def test_one_decision(ledger, seeded):
     seeded(1000)
     category, geom = Category.objects.first(), ServiceRequest.objects.first().geom
-    run("PREPARE bench_probe (geometry) AS SELECT id FROM layers_zone WHERE ST_Intersects(geom, $1)")
+    run(SEARCH)
     times = 200
 
     def bare() -> None:
-        with connection.cursor() as cursor:
-            for _time in range(times):
-                cursor.execute("EXECUTE bench_probe (%s)", [geom.ewkb])
+        for _time in range(times):
+            with connection.cursor() as cursor:
+                cursor.execute("EXECUTE bench_search (%s, %s, %s)", [geom.ewkb, 10.0, NOW.date()])
                 cursor.fetchall()
 
     def ours() -> None:
         for _time in range(times):
             preview(category=category, geom=geom, now=NOW)
 
+    # In turn and often: both are so short that what they cost is what they cost in a quiet moment.
+    rounds = [(best(ours, repeats=1), best(bare, repeats=1)) for _time in range(20)]
+    cost, limit = (min(each) / times * 1000 for each in zip(*rounds, strict=True))
     ledger.add(
-        "one decision with its reasons", value=best(ours) / times * 1000, unit="ms", bar=3,
-        limit_name="prepared search of the zones", limit_value=best(bare) / times * 1000,
+        "one decision with its reasons", value=cost, unit="ms", bar=3,
+        limit_name="prepared search of the zones within reach, and of their borders", limit_value=limit,
     )  # fmt: skip

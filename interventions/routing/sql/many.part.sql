@@ -2,7 +2,7 @@
 --   in   subject   id, geom, category_id, reach_m, is_point
 --   in   rules_of  date  the rules and layer versions of that day decide
 --   out  answer: one row a subject: request_id, department_id, border_distance_m, digest of its reason
---        reason: what requests in the same situation share, as the part `ranking` gives it
+--        reason: what requests in the same situation share, as the part `digests` gives it
 -- A request is looked up by its cell of each version; only where a border is near is each request measured.
 -- Requests of one category in the same zones have one answer: it is worked out once.
 -- include rules
@@ -65,7 +65,36 @@ place AS MATERIALIZED (
     JOIN near ON near.id = sort.one
     JOIN zone ON zone.id = near.zone_id
 ),
+held AS MATERIALIZED (
+    SELECT zone_id, version_id, code, concat(', "zone": ', json_build_object('code', code, 'name', name)) AS facts
+    FROM (SELECT DISTINCT zone_id, version_id, code, name FROM place) AS zone
+),
+offer AS MATERIALIZED (
+    -- Which rule holds in which zone for which category, asked once and not for each subject.
+    SELECT rule.id AS rule_id, rule.category_for, held.zone_id, rule.priority, rule.department_id,
+           rule.category_id IS NULL AS by_family, true AS everywhere, rule.facts || held.facts AS facts
+    FROM rule
+    JOIN held ON held.version_id = rule.version_id
+    WHERE rule.zone_codes = '{}'
+    UNION ALL
+    SELECT rule.id, rule.category_for, held.zone_id, rule.priority, rule.department_id,
+           rule.category_id IS NULL, false, rule.facts || held.facts
+    FROM rule
+    CROSS JOIN LATERAL (
+        SELECT DISTINCT code FROM unnest(rule.zone_codes) AS code WHERE code IN (SELECT code FROM held)
+    ) AS named
+    JOIN held ON held.version_id = rule.version_id AND held.code = named.code
+),
+candidate AS (
+    SELECT place.*, place.away_m > 0 AS outside, offer.rule_id, offer.priority, offer.department_id, offer.by_family,
+           offer.everywhere, offer.facts
+    FROM place
+    JOIN offer ON offer.zone_id = place.zone_id AND offer.category_for = place.category_id
+    WHERE place.share > 0 OR NOT place.met
+),
 -- include ranking
+,
+-- include digests
 ,
 situation AS MATERIALIZED (
     SELECT sort.category_id, sort.zones, sort.alone, reason.department_id, reason.digest, zone.border,

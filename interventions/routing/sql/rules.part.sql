@@ -3,22 +3,17 @@
 --   out  rule: the columns of the rule, category_for, version_id, facts (what a trace says of it: the inside of a JSON object)
 rule AS MATERIALIZED (
     SELECT rule.*, category.id AS category_for, version.id AS version_id,
-           concat(
-               '"department": ', json_build_object('code', department.code, 'name', department.name),
-               ', "authority": ', json_build_object('code', authority.code, 'name', authority.name),
-               ', "rule": ', json_build_object('code', rule.code, 'name', rule.name, 'priority', rule.priority),
-               ', "layer": ', json_build_object('code', layer.code, 'name', layer.name, 'version', version.number)
-           ) AS facts
+           -- include facts
+           AS facts
     FROM interventions_routingrule AS rule
     JOIN interventions_category AS category ON category.id = rule.category_id OR category.family_id = rule.family_id
     JOIN gisplatform_department AS department ON department.id = rule.department_id
     JOIN gisplatform_authority AS authority ON authority.id = department.authority_id
     JOIN layers_layer AS layer ON layer.id = rule.layer_id
     JOIN layers_layerversion AS version ON version.layer_id = layer.id
-    WHERE rule.valid_from <= %(rules_of)s::date
-      AND (rule.valid_to IS NULL OR rule.valid_to > %(rules_of)s::date)
-      AND version.status IN ('published', 'superseded')
-      AND version.valid_from <= %(rules_of)s::date
-      AND (version.valid_to IS NULL OR version.valid_to > %(rules_of)s::date)
+    WHERE
+      -- include rule_in_force
+      AND
+      -- include version_in_force
       AND category.id IN (SELECT category_id FROM subject)
 )
