@@ -10,19 +10,16 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from django.contrib.gis.db.models import Extent
-from django.contrib.gis.db.models.functions import Transform
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gisplatform import sql
 from gisplatform.csvfiles import CARRIED, CsvFile, number, open_csv
 from gisplatform.errors import PlatformError
-from gisplatform.geo import STORAGE_SRID, WGS84, points_to_storage
+from gisplatform.geo import points_to_storage
 from layers.models import Layer, LayerVersion
+from layers.zonesearch import NONE, ZoneSearch
 
 ADDED = ["zone_code", "zone_name"]
-CHUNK = 100_000  # rows: what memory holds
+CHUNK = 20_000  # rows: what memory holds
 EXAMPLES = 20  # rows without a position that are told one by one
 Record = tuple[int, str, list[str]]  # line, text as it stands, cells
 
@@ -56,7 +53,7 @@ def locate(
 
     Encoding, separator, quotes and line ends stay as they are. A row keeps its place: where no zone holds it, or its
     position cannot be read, the two cells are empty. The border is inside; in an overlap the smaller zone is named.
-    Memory stays flat. Raises UnreadableFile, MissingColumn, PlatformError.
+    Memory stays flat but for the zones. Raises UnreadableFile, MissingColumn, PlatformError.
     """
     version = in_force(layer, on)
     file = open_csv(path, faithful=True)
@@ -69,17 +66,19 @@ def locate(
         version=version.number,
         recognised={"encoding": file.encoding, "separator": file.separator},
     )
-    added = _added(version, file)
-    extent = version.zones.aggregate(extent=Extent(Transform("geom", WGS84)))["extent"]
+    search = ZoneSearch(version)
+    added = _added(search, file)
     out = io.TextIOWrapper(target, encoding=file.encoding, errors=CARRIED, newline="", write_through=False)
     target.write(file.bom)
     out.write(_with(file.head, _cells(ADDED, file)))
     for records in _chunks(file):
         lons, lats = _positions(records, at, file, told)
-        zones = _zones(lons, lats, version)
+        zones = search.find(*points_to_storage(lons, lats))
         out.writelines(_rows(records, zones, added, file))
-        told.located += sum(map(bool, zones))
-        told.swapped += _swapped(lons, lats, zones, extent)
+        nowhere = zones.count(NONE)
+        told.located += len(zones) - nowhere
+        if nowhere:
+            told.swapped += _swapped(lons, lats, zones, search.extent)
         progress(told, file.share_read)
     out.flush()
     out.detach()  # it is the caller's to close
@@ -158,32 +157,14 @@ def _why(cells: list[str], at: tuple[int, int], file: CsvFile) -> str:
     return _("“%(text)s” is no longitude or latitude in degrees.") % {"text": " ".join(cells[each] for each in at)}
 
 
-def _zones(lons: list[float], lats: list[float], version: LayerVersion) -> list[int]:
-    """The number of the zone of each position, 0 where there is none."""
-    xs, ys = points_to_storage(lons, lats)
-    asked = {"version_id": version.pk, "srid": STORAGE_SRID, "xs": _array(xs), "ys": _array(ys)}
-    found = [0] * len(xs)
-    with transaction.atomic(), sql.large_sets():
-        for place, zone_id in sql.tuples(sql.load("layers", "locate"), asked):
-            found[place - 1] = zone_id
-    return found
-
-
-def _array(numbers: list[float]) -> str:
-    """As PostgreSQL reads an array; the driver's own way is three times slower."""
-    return f"{{{','.join(map(repr, numbers))}}}"
-
-
 def _swapped(
     lons: list[float], lats: list[float], zones: list[int], extent: tuple[float, float, float, float] | None
 ) -> int:
     if extent is None:
         return 0
-    if all(zones):
-        return 0
     west, south, east, north = extent
     return sum(
-        not zone and west <= lat <= east and south <= lon <= north
+        zone == NONE and west <= lat <= east and south <= lon <= north
         for lon, lat, zone in zip(lons, lats, zones, strict=True)
     )
 
@@ -208,10 +189,10 @@ def _with(raw: str, more: str) -> str:
     return raw + more
 
 
-def _added(version: LayerVersion, file: CsvFile) -> dict[int, str]:
-    """What is added to a row of each zone, by its number; by 0 where there is no zone."""
-    told = {0: file.separator * len(ADDED)}
-    for pk, code, name in version.zones.values_list("pk", "code", "name"):
+def _added(search: ZoneSearch, file: CsvFile) -> dict[int, str]:
+    """What is added to a row of each zone, and to one without a zone."""
+    told = {NONE: file.separator * len(ADDED)}
+    for which, (code, name) in enumerate(search.names):
         text = _cells([code, name], file)
         try:
             text.encode(file.encoding)
@@ -220,7 +201,7 @@ def _added(version: LayerVersion, file: CsvFile) -> dict[int, str]:
                 _("The name “%(name)s” cannot be written in %(encoding)s: save the file in UTF-8 first.")
                 % {"name": name, "encoding": file.encoding}
             ) from None
-        told[pk] = text
+        told[which] = text
     return told
 
 

@@ -9,8 +9,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from gisplatform import sql
-from gisplatform.geo import STORAGE_SRID
+from layers.zonesearch import NONE, ZoneSearch
 from tests.town import BORDER, CORNER, FAR_AWAY, FOUNTAIN, GAP, NOW, STALL, X, Y, degrees
 
 ON = NOW.date().isoformat()
@@ -68,16 +67,23 @@ def test_in_an_overlap_the_smaller_zone_is_named(located, town):
 
 def test_a_border_is_inside_and_has_one_zone(town):
     places = [BORDER, CORNER, (0, 500), (3020, 2000), (3021, 2000), GAP]
-    version = town.layers["squares"].versions.get()
-    asked = {
-        "version_id": version.pk,
-        "srid": STORAGE_SRID,
-        "xs": [float(X + x) for x, _y in places],
-        "ys": [float(Y + y) for _x, y in places],
-    }
-    names = dict(version.zones.values_list("pk", "code"))
-    found = {number: names[zone] for number, zone in sql.tuples(sql.load("layers", "locate"), asked)}
-    assert found == {1: "NORTH", 2: "NORTH", 3: "WEST", 4: "ISLAND"}  # the smaller, then the older, as in routing
+    search = ZoneSearch(town.layers["squares"].versions.get())
+    found = search.find([float(X + x) for x, _y in places], [float(Y + y) for _x, y in places])
+    codes = [None if zone == NONE else search.names[zone][0] for zone in found]
+    assert codes == ["NORTH", "NORTH", "WEST", "ISLAND", None, None]  # the smaller, then the older, as in routing
+
+
+def test_points_are_found_whatever_their_order(town):
+    search = ZoneSearch(town.layers["squares"].versions.get())
+    places = [(x, y) for x in range(-100, 3200, 97) for y in range(-100, 2200, 97)]
+    turned = sorted(places, key=lambda place: (place[0] * 31 + place[1] * 17) % 101)
+
+    def found(asked: list[tuple[int, int]]) -> dict[tuple[int, int], int]:
+        return dict(zip(asked, search.find([float(X + x) for x, _y in asked], [float(Y + y) for _x, y in asked]),
+                        strict=True))  # fmt: skip
+
+    assert found(turned) == found(places)
+    assert len(set(found(places).values())) > 3
 
 
 def test_the_version_in_force_that_day_decides(located, town):
