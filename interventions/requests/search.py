@@ -54,7 +54,8 @@ def matching(typed: str, *, people: bool) -> Q:
         "people": [term.person if people else "" for term in terms],
         "most": PEOPLE_AT_MOST + 1,
     }
-    said, asked = [], Q()
+    said: list[str] = []
+    asked = Q()
     for row in sql.rows(sql.load("interventions.requests", "words"), parameters) if terms else []:
         if row["people"] is None:
             said.append(row["query"])
@@ -62,8 +63,11 @@ def matching(typed: str, *, people: bool) -> Q:
             asked &= Q(words__matches=row["query"]) | Q(Among(F("requester_id"), row["people"]))
         else:
             asked &= Q(words__matches=row["query"]) | Q(requester__person__contains=row["person"])
-    # Together they are one look into the index.
-    return asked & Q(words__matches=" & ".join(f"({each})" for each in said)) if said else asked
+    # Each for itself, those of fewest stems first: the index goes from one to the next of what has the first word, and
+    # looks there for the others. Joined by & they would all be read to their ends.
+    for query in sorted(said, key=len):
+        asked &= Q(words__matches=query)
+    return asked
 
 
 def _terms(typed: str) -> Iterator[Term]:
