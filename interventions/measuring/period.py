@@ -30,6 +30,10 @@ class Period:
         return Period(self.start - datetime.timedelta(days=self.days), self.start - datetime.timedelta(days=1))
 
     @property
+    def with_before(self) -> "Period":
+        return Period(self.before.start, self.end)
+
+    @property
     def step(self) -> str:
         """What one bar of a chart stands for: day, week, month or year."""
         limits = {"day": BY_DAY_UP_TO, "week": BY_WEEK_UP_TO, "month": BY_MONTH_UP_TO}

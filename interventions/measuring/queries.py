@@ -5,6 +5,7 @@ late, those of the open ones somebody still awaits past the announced date.
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,7 @@ from django.contrib.gis.db.models.functions import PointOnSurface, SnapToGrid, T
 from django.db.models import (
     Aggregate,
     Count,
-    DurationField,
     Exists,
-    ExpressionWrapper,
     F,
     FloatField,
     Func,
@@ -41,6 +40,7 @@ BY = {
     "category": ("category__code", "category__name"),
     "state": ("state", "state"),
 }
+DAY_S = 86_400
 FINE_CELL_M, FINE_UP_TO = 10, 20_000  # a map of so many requests shows each within 10 m
 CELLS_ACROSS = 256
 
@@ -69,23 +69,29 @@ class Figures:
 class Median(Aggregate):
     function = "PERCENTILE_CONT"
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+def median_days(among: Q | None = None) -> Any:
+    """The median time to close, in days; of those `among`. Seconds are sorted several times faster than intervals."""
+    took = F("closed_at") - F("submitted_at")
+    seconds = Func(took, template="date_part('epoch', %(expressions)s)", output_field=FloatField())
+    return Median(seconds, filter=among) / Value(float(DAY_S))
 
 
 def counts(now: datetime.datetime) -> dict[str, Aggregate]:
     return {
-        "received": Count("pk"),
-        "open": Count("pk", filter=Q(state__in=OPEN)),
-        "late": Count("pk", filter=Q(state__in=AWAITED, due_at__lt=now)),
-        "closed": Count("pk", filter=Q(state__in=ENDED)),
+        # Not by their key, which the indexes of these figures do not hold.
+        "received": Count("submitted_at"),
+        "open": Count("submitted_at", filter=Q(state__in=OPEN)),
+        "late": Count("submitted_at", filter=Q(state__in=AWAITED, due_at__lt=now)),
+        "closed": Count("submitted_at", filter=Q(state__in=ENDED)),
     }
 
 
 def figures(requests: ServiceRequestQuerySet, *, now: datetime.datetime) -> Figures:
     """One query."""
-    took = ExpressionWrapper(F("closed_at") - F("submitted_at"), output_field=DurationField())
-    found = requests.aggregate(**counts(now), took=Median(took, output_field=DurationField()))
-    took = found.pop("took")
-    return Figures(**found, days_to_close=None if took is None else took / datetime.timedelta(days=1))
+    return Figures(**requests.aggregate(**counts(now), days_to_close=median_days()))
 
 
 def breakdown(requests: ServiceRequestQuerySet, *, by: str, now: datetime.datetime) -> list[Row]:
@@ -95,7 +101,12 @@ def breakdown(requests: ServiceRequestQuerySet, *, by: str, now: datetime.dateti
     found = [Row(key=row.pop("told_key"), name=row.pop("told_name") or "", **row) for row in rows]
     if by == "state":
         found = [Row(**{**vars(row), "name": str(dict(State.choices)[row.key or ""])}) for row in found]
-    return sorted(found, key=lambda row: (-row.received, row.name, row.key or ""))
+    return in_order(found)
+
+
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    """The most received first."""
+    return sorted(rows, key=lambda row: (-row.received, row.name, row.key or ""))
 
 
 def by_zone(requests: ServiceRequestQuerySet, *, layer: str, on: datetime.date, now: datetime.datetime) -> list[Row]:
@@ -115,7 +126,7 @@ def by_zone(requests: ServiceRequestQuerySet, *, layer: str, on: datetime.date, 
         before = rows.get(code, Row(key=code, name=name))
         rows[code] = Row(key=code, name=before.name, **{each: getattr(before, each) + found[each] for each in MEASURES})
     outside = requests.exclude(Exists(zones.filter(geom__intersects=OuterRef("geom")))).aggregate(**counts(now))
-    known = sorted(rows.values(), key=lambda row: (-row.received, row.name, row.key or ""))
+    known = in_order(rows.values())
     return [*known, Row(key=None, name="", **outside)] if outside["received"] else known
 
 

@@ -1,13 +1,8 @@
 """Received and closed, step by step of a period: what a chart draws and its table tells."""
 
-import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count
-from django.db.models.functions import TruncDate
-
 from interventions.measuring.period import Period
-from interventions.requests.queries import ServiceRequestQuerySet
 
 WIDTH, HEIGHT = 600, 120  # of the drawing, in its own units
 GAP = 0.25  # of a step, between two
@@ -23,27 +18,14 @@ class Step:
     bars: list[tuple[str, float, float, float, float]]
 
 
-def series(
-    received: ServiceRequestQuerySet, closed: ServiceRequestQuerySet, *, period: Period
-) -> tuple[list[Step], int]:
-    """The steps of the period and the highest count among them. Two queries."""
-    came, went = _by_day(received, "submitted_at"), _by_day(closed, "closed_at")
-    steps = period.steps()
-    counted = [(_within(came, each), _within(went, each)) for each in steps]
+def series(received: list[int], closed: list[int], *, period: Period) -> tuple[list[Step], int]:
+    """The steps of the period, from the counts of each, and the highest count among them."""
+    steps, counted = period.steps(), list(zip(received, closed, strict=True))
     most = max((max(pair) for pair in counted), default=0)
     return [
         Step(each, *pair, _bars(number, len(steps), pair, most))
         for number, (each, pair) in enumerate(zip(steps, counted, strict=True))
     ], most
-
-
-def _by_day(requests: ServiceRequestQuerySet, column: str) -> dict[datetime.date, int]:
-    days = requests.order_by().annotate(day=TruncDate(column)).values("day").annotate(counted=Count("pk"))
-    return dict(days.values_list("day", "counted"))
-
-
-def _within(days: dict[datetime.date, int], period: Period) -> int:
-    return sum(counted for day, counted in days.items() if period.start <= day <= period.end)
 
 
 def _bars(number: int, steps: int, pair: tuple[int, int], most: int) -> list[tuple[str, float, float, float, float]]:

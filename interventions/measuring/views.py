@@ -1,5 +1,6 @@
 """Figures for managers (`/pilotage/`): the page, what its map draws, its table as a file, and the stand-alone map."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -20,6 +21,7 @@ from interventions.measuring.period import PRESETS, Period
 from interventions.measuring.queries import MEASURES, Row
 from interventions.measuring.report import report
 from interventions.measuring.series import HEIGHT, WIDTH, series
+from interventions.measuring.sums import closed_by_step, sums
 from interventions.requests import listing, paging
 from interventions.requests.models import Channel
 from interventions.work.models import Intervention
@@ -50,18 +52,18 @@ def overview(request: SignedIn) -> HttpResponse:
     asked = Asked.of(request, today=timezone.localdate(now))
     layers = _layers()
     by, layer = _by(request), _layer(request, layers)
-    rows = _rows(asked, by=by, layer=layer)
     if request.GET.get("format") in table.KINDS:
-        return _file(asked, rows, by=by, as_=request.GET["format"])
-    requests = asked.requests()
-    steps, most = series(requests, asked.requests(column="closed"), period=asked.period)
-    found, before = (queries.figures(each, now=now) for each in (requests, asked.requests(asked.period.before)))
+        return _file(asked, _rows(asked, by=by, layer=layer), by=by, as_=request.GET["format"])
+    told = sums(asked.requests(asked.period.with_before), period=asked.period, by=by, now=now)
+    rows = _rows(asked, by=by, layer=layer) if by == "zone" else _with_nobody(told.rows, by=by)
+    closed = closed_by_step(asked.requests(column="closed"), period=asked.period)
+    steps, most = series(told.received, closed, period=asked.period)
     context = {
         "asked": asked,
         "errors": asked.errors,
-        "found": found,
-        "before": before,
-        "cards": _cards(asked, found, before),
+        "found": told.found,
+        "before": told.before,
+        "cards": _cards(asked, told.found, told.before),
         "rows": [(row, asked.row_urls(row, by=by, layer=layer)) for row in rows],
         "by": by,
         "breakdowns": [(code, label, asked.address(by=code, layer=layer)) for code, label in BREAKDOWNS.items()],
@@ -165,11 +167,13 @@ def _rows(asked: Asked, *, by: str, layer: str) -> list[Row]:
         found = queries.by_zone(asked.requests(), layer=layer, on=timezone.localdate(now), now=now)
     else:
         found = queries.breakdown(asked.requests(), by=by, now=now)
-    return [row if row.key is not None else Row(**{**vars(row), "name": _nobody(by)}) for row in found]
+    return _with_nobody(found, by=by)
 
 
-def _nobody(by: str) -> str:
-    return _("In none of these zones") if by == "zone" else _("Nobody yet")
+def _with_nobody(rows: list[Row], *, by: str) -> list[Row]:
+    """The row without key gets a name."""
+    nobody = _("In none of these zones") if by == "zone" else _("Nobody yet")
+    return [row if row.key is not None else replace(row, name=nobody) for row in rows]
 
 
 def _cards(asked: Asked, found: queries.Figures, before: queries.Figures) -> list[dict[str, Any]]:
