@@ -3,12 +3,14 @@
 import datetime
 import random
 from collections import Counter
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from gisplatform.errors import MoveRefused
 from interventions.importing.rows import Row, key_of
 from interventions.importing.staging import log
 from interventions.requests.lifecycle import MOVES
@@ -68,7 +70,13 @@ def moved(person, dice):
     if possible:
         name = dice.choice(possible)
         department = person.department if name == "redirect" else None
-        move(request_id=request.pk, name=name, actor=person, now=NOW, reason="Vu.", department=department)
+        joins = dice.choice(list(ServiceRequest.objects.all())) if name == "merge" else None
+        # What is refused (a request that joins itself) changes nothing, and is not counted.
+        with suppress(MoveRefused):
+            move(
+                request_id=request.pk, name=name, actor=person, now=NOW, reason="Vu.", department=department,
+                joins=joins,
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
