@@ -171,8 +171,12 @@ class _Instant(Func):
 
 def count(rows: QuerySet[Any]) -> Count:
     """How many, up to COUNT_AT_MOST: a larger set is not counted to its end. One query."""
-    found = rows.order_by()[: COUNT_AT_MOST + 1].count()
-    return Count(min(found, COUNT_AT_MOST), end=found <= COUNT_AT_MOST)
+    return told(rows.order_by()[: COUNT_AT_MOST + 1].count())
+
+
+def told(number: int) -> Count:
+    """A number that was counted, as lists say it."""
+    return Count(min(number, COUNT_AT_MOST), end=number <= COUNT_AT_MOST)
 
 
 def _write(order: str, row: Any, by: Order, *, backwards: bool) -> str:

@@ -6,14 +6,14 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 
 from gisplatform.geo import WGS84
 from gisplatform.models import Department, User
 from gisplatform.roles import Scope
 from interventions.requests.lifecycle import AT_WORK
 from interventions.requests.models import ServiceRequest
-from interventions.work.lifecycle import LIVE, TO_COME, State
+from interventions.work.lifecycle import LIVE, State
 
 
 class InterventionQuerySet(models.QuerySet):
@@ -35,15 +35,24 @@ class InterventionQuerySet(models.QuerySet):
             return self.none()
         return self.filter(Q(department__in=user.sight) | Q(executed_by__in=user.sight))
 
-    def still_asked_for(self) -> Self:
-        """Without those whose requests were all finished, refused or redirected by another way."""
-        return self.filter(Exists(ServiceRequest.objects.filter(interventions=OuterRef("pk"), state__in=AT_WORK)))
+    def still_asked_for(self, *, one_by_one: bool = False) -> Self:
+        """Without those whose requests were all finished, refused or redirected by another way.
+
+        To be counted, they are found together. `one_by_one`, each is looked at when it is met along an index: for a
+        page. PostgreSQL makes a join of EXISTS, which reads them all.
+        """
+        requests = ServiceRequest.objects.filter(interventions=OuterRef("pk"), state__in=AT_WORK)
+        if one_by_one:
+            return self.alias(asked_by=Subquery(requests.values("pk")[:1])).filter(asked_by__isnull=False)
+        return self.filter(Exists(requests))
 
     def awaiting_validation(self) -> Self:
         return self.filter(state=State.TO_VALIDATE).still_asked_for()
 
-    def to_come(self) -> Self:
-        return self.filter(state__in=TO_COME).still_asked_for()
+    def asked_for_by_state(self) -> dict[str, int]:
+        """How many wait in each state to be validated or done, and are still asked for. One query."""
+        rows = self.live().still_asked_for().order_by().values("state").annotate(held=Count("pk"))
+        return dict(rows.values_list("state", "held"))
 
     def live(self) -> Self:
         return self.filter(state__in=LIVE)

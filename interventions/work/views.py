@@ -23,7 +23,7 @@ from interventions.requests.models import Attachment
 from interventions.work import services
 from interventions.work.cards import cards
 from interventions.work.forms import MoveForm
-from interventions.work.lifecycle import MOVES, State
+from interventions.work.lifecycle import MOVES, TO_COME, State
 from interventions.work.models import Intervention
 
 ORDERS = {
@@ -36,12 +36,13 @@ ORDERS = {
 class Tab:
     code: str
     label: Any
+    states: tuple[State, ...]
     empty: Any
 
 
-TO_VALIDATE = Tab("to_validate", _("To validate"), _("No work awaits a manager."))
-TO_DO = Tab("to_do", _("To do"), _("No work is waiting. What is validated appears here at once."))
-DONE = Tab("done", _("Finished"), _("Nothing is done yet."))
+TO_VALIDATE = Tab("to_validate", _("To validate"), (State.TO_VALIDATE,), _("No work awaits a manager."))
+TO_DO = Tab("to_do", _("To do"), TO_COME, _("No work is waiting. What is validated appears here at once."))
+DONE = Tab("done", _("Finished"), (State.DONE,), _("Nothing is done yet."))
 
 
 @dataclass(frozen=True)
@@ -148,19 +149,18 @@ def _page(
     keys: dict[str, UUID] | None = None,
 ) -> HttpResponse:
     visible = Intervention.objects.visible_to(request.user)
-    lists = {
-        "to_validate": visible.awaiting_validation(),
-        "to_do": visible.to_come(),
-        "done": visible.filter(state=State.DONE),
+    held = visible.asked_for_by_state()
+    counts = {
+        tab.code: paging.told(sum(held.get(state, 0) for state in tab.states)) for tab in door.tabs if tab is not DONE
     }
     wanted = request.POST.get("show") or request.GET.get("show", "")
-    counts = {tab.code: paging.count(lists[tab.code]) for tab in door.tabs if tab is not DONE}
     usual = (
         TO_VALIDATE if door is STAFF and counts["to_validate"].number and request.user.may("validate_work") else TO_DO
     )
     tab = next((each for each in door.tabs if each.code == wanted), usual)
+    rows = visible.filter(state__in=tab.states)
     page = paging.page(
-        lists[tab.code].with_names().with_lateness(timezone.now()),
+        (rows if tab is DONE else rows.still_asked_for(one_by_one=True)).with_names().with_lateness(timezone.now()),
         order="ended" if tab is DONE else "due",
         orders=ORDERS,
         cursor=request.GET.get("cursor", ""),

@@ -306,7 +306,7 @@ def test_a_department_does_not_see_its_neighbours_requests(client, person):
 
 def test_a_company_sees_neither_anothers_work_nor_its_own_before_it_is_validated(client, person):
     waiting = Intervention.objects.awaiting_validation().first()
-    validated = Intervention.objects.to_come().exclude(validated_at=None).first()
+    validated = Intervention.objects.live().still_asked_for().exclude(validated_at=None).first()
     client.force_login(person("prestataire"))
     assert waiting.reference not in client.get(reverse("contractor")).content.decode()
     assert client.post(reverse("contractor-move", args=[waiting.reference]), {"move": "start"}).status_code == 404

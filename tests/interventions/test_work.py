@@ -111,7 +111,7 @@ def test_a_redirected_request_takes_its_work_off_the_companys_list(town, people,
         request_id=request.pk, name="redirect", actor=people["regulator"], now=LATER, reason="Privé",
         department=town.department("parks"),
     )  # fmt: skip
-    assert not Intervention.objects.visible_to(people["contractor"]).to_come().exists()
+    assert not Intervention.objects.visible_to(people["contractor"]).live().still_asked_for().exists()
     again = services.accept(request_id=request.pk, executed_by=None, actor=people["regulator"], now=LATER)
     made.refresh_from_db()
     assert (made.state, again.department.code) == (State.CANCELLED, "parks")
