@@ -1,4 +1,4 @@
-"""The platform's own settings, and one address more: `/empty`, the limit of what an answer can cost."""
+"""The platform's own settings, and two addresses more: `/empty` and `/api/v1/nothing`."""
 
 from gisplatform.settings import *  # noqa: F403
 

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from django.db import connection
 from django.test import Client
-from psycopg.conninfo import make_conninfo
 
 from gisplatform.models import User
 from gisplatform.serve import processes
@@ -32,14 +32,20 @@ class Visitor:
         return body
 
 
+def database_url() -> str:
+    """The test's own database, for a process beside it."""
+    found = connection.settings_dict
+    where = f"host={quote(found['HOST'], safe='/')}" + (f"&port={found['PORT']}" if found["PORT"] else "")
+    return f"postgresql://{found['USER']}@/{found['NAME']}?{where}"
+
+
 @contextmanager
 def served(port: int, log: Path) -> Iterator[None]:
     """While the block lasts."""
-    facts = connection.get_connection_params()
-    database = make_conninfo(
-        **{name: facts[name] for name in ("dbname", "user", "password", "host", "port") if facts.get(name)}
-    )
-    environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.bench.served"}
+    environment = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "tests.bench.served", "DATABASE_URL": database_url(),
+        "GISPLATFORM_DEBUG": "0", "GISPLATFORM_PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }  # fmt: skip
     with log.open("wb") as said:
         process = subprocess.Popen(processes(port)["serveur"], cwd=ROOT, env=environment, stdout=said, stderr=said)
     try:

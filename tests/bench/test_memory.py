@@ -3,16 +3,15 @@
 import os
 import subprocess
 import sys
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from interventions.importing.seeding import seed
 from tests.bench import town_of_500_zones
 from tests.bench.conftest import ROOT, SIZES
 from tests.bench.files import csv_of_requests
+from tests.bench.server import database_url
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 SMALL, LARGE = max(SIZES) // 10, max(SIZES)
@@ -25,13 +24,6 @@ status = open("/proc/self/status").read()  # getrusage would tell the parent's p
 print(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
 """
 FIELDS = ["--lon", "lon", "--lat", "lat", "--category-field", "category", "--id-field", "id", "--opened-field", "day"]
-
-
-def database_url() -> str:
-    """The test's own database, for a process beside it."""
-    found = connection.settings_dict
-    where = f"host={quote(found['HOST'], safe='/')}" + (f"&port={found['PORT']}" if found["PORT"] else "")
-    return f"postgresql://{found['USER']}@/{found['NAME']}?{where}"
 
 
 def peak_mib(*command: str) -> float:

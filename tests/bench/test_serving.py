@@ -1,13 +1,9 @@
 """How many requests a second the server logs, beside how many it answers at all."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -16,39 +12,12 @@ from gisplatform import tokens
 from gisplatform.models import User
 from interventions.requests.models import ServiceRequest
 from tests.bench import town_of_500_zones
-from tests.bench.conftest import ROOT
-from tests.bench.test_memory import database_url
+from tests.bench.server import served
 from tests.machine import sent
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 CALLERS, CALLS = 8, 50  # at once; each
 ROUNDS = 3
-
-
-@pytest.fixture
-def server(tmp_path, free_port):
-    """The processes of `make demo` on the test's database; its port."""
-    port = free_port
-    environment = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "tests.bench.server_settings", "DATABASE_URL": database_url(),
-        "GISPLATFORM_DEBUG": "0", "GISPLATFORM_PUBLIC_URL": f"http://127.0.0.1:{port}",
-    }  # fmt: skip
-    command = [
-        str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", "--blocking-threads", "8", "gisplatform.wsgi:application",
-    ]  # fmt: skip
-    with (tmp_path / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        try:
-            for _time in range(240):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.25)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
 
 
 def post(port: int, path: str, token: str, body: bytes, times: int) -> None:
@@ -89,14 +58,15 @@ def rate(port: int, path: str, token: str, body: bytes) -> float:
     return max(found)
 
 
-def test_logging_over_http(ledger, server):
+def test_logging_over_http(ledger, tmp_path, free_port):
     town_of_500_zones.build()
     user = User.objects.create_superuser("bench", password="bench")
     token = tokens.issue(user=user)
     place = [440_000 + 7_500.0, 6_890_000 + 7_500.0]
     body = json.dumps(sent(Point(*place, srid=2154), category="c1")).encode()
-    empty = rate(server, "/api/v1/nothing", token, body)
-    ours = rate(server, "/api/v1/requests", token, body)
+    with served(free_port, tmp_path / "server.log"):
+        empty = rate(free_port, "/api/v1/nothing", token, body)
+        ours = rate(free_port, "/api/v1/requests", token, body)
     assert ServiceRequest.objects.count() == ROUNDS * CALLERS * CALLS
     # As every line: cost beside cost, the seconds of one answer.
     ledger.add(
