@@ -17,7 +17,7 @@ from tests.town import NOW
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 FEW, MANY = 10_000, max(SIZES)
 DEEP = 7_500  # rows before the deep page
-REPEATS = 15
+REPEATS = 40  # between few and many lies a minute, in which a machine may have got busier
 TOGETHER = 200  # requests that two frequent words stand in, however many each of them does
 WORDS = """
     UPDATE interventions_servicerequest
