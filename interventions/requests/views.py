@@ -56,10 +56,11 @@ def index(request: SignedIn) -> HttpResponse | StreamingHttpResponse:
     )
     if form == "geojson":
         return HttpResponse(listing.dots(page.rows, now=now), content_type="application/geo+json")
+    whole = not (page.after or request.GET.get("cursor"))
     context = {
         "filter": asked,
         "page": page,
-        "count": paging.count(wanted),
+        "count": paging.told(len(page.rows)) if whole else paging.count(wanted),
         "order": order,
         "filtered": any(request.GET.get(name) for name in asked.filters),
         "may_log": request.user.may("log_request"),
