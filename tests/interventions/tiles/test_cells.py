@@ -65,12 +65,12 @@ def imported(town, dice, number):
 
 
 def moved(person, dice):
-    request = dice.choice(list(ServiceRequest.objects.all()))
+    request = dice.choice(ServiceRequest.objects.order_by("pk"))
     possible = [name for name, each in MOVES.items() if request.state in each.origins]
     if possible:
         name = dice.choice(possible)
         department = person.department if name == "redirect" else None
-        joins = dice.choice(list(ServiceRequest.objects.all())) if name == "merge" else None
+        joins = dice.choice(ServiceRequest.objects.order_by("pk")) if name == "merge" else None
         # What is refused (a request that joins itself) changes nothing, and is not counted.
         with suppress(MoveRefused):
             move(
@@ -86,7 +86,7 @@ def test_after_changes_of_all_sorts_the_cells_are_those_of_a_recount(town, tiles
     town.rule("parks", category="bins", zones=("NORTH",))
     person, everyone = town.person("manager", department="cleaning"), tiles(town.person("analyst"))
     somewhere = lambda: (dice.uniform(0, 3000), dice.uniform(0, 2000))  # noqa: E731
-    some = lambda count: dice.sample(list(ServiceRequest.objects.values_list("pk", flat=True)), count)  # noqa: E731
+    some = lambda count: dice.sample(list(ServiceRequest.objects.order_by("pk").values_list("pk", flat=True)), count)  # noqa: E731
     town.request(FOUNTAIN)
     steps = [
         lambda: town.request(somewhere(), author=dice.choice([None, person])),
@@ -117,7 +117,10 @@ def deleted(ids):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("UPDATE interventions_servicerequest SET decision_id = NULL WHERE id = ANY(%s)", [ids])
-        cursor.execute("DELETE FROM interventions_event WHERE request_id = ANY(%s)", [ids])
+        cursor.execute(
+            "UPDATE interventions_servicerequest SET duplicate_of_id = NULL WHERE duplicate_of_id = ANY(%s)", [ids]
+        )
+        cursor.execute("DELETE FROM interventions_event WHERE request_id = ANY(%s) OR other_id = ANY(%s)", [ids, ids])
         cursor.execute("DELETE FROM interventions_decision WHERE request_id = ANY(%s)", [ids])
         cursor.execute("DELETE FROM interventions_servicerequest WHERE id = ANY(%s)", [ids])
 
