@@ -1,6 +1,5 @@
 """`import_addresses FILE`: addresses of the national base (BAN) or of a commune (BAL), from a CSV."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,7 @@ from django.utils.translation import gettext as _
 from basemaps.importing.services import Report, import_addresses
 from basemaps.models import Street
 from gisplatform.errors import PlatformError
-
-SHOWN = 20  # refused rows told one by one to a person; --json tells all
+from gisplatform.refusals import separator_in_words
 
 
 class Command(BaseCommand):
@@ -48,25 +46,18 @@ class Command(BaseCommand):
         """One JSON object, its refused rows written as they are read back."""
         facts = {**_counts(report), "recognised": report.recognised}
         del facts["refused"]
-        self.stdout.write(json.dumps(facts, ensure_ascii=False)[:-1] + ', "refused": [', ending="")
-        for number, each in enumerate(report.refused):
-            self.stdout.write((", " if number else "") + json.dumps(each, ensure_ascii=False), ending="")
-        self.stdout.write("]}")
+        for piece in report.refused.as_json(facts):
+            self.stdout.write(piece, ending="")
 
     def _tell(self, report: Report) -> None:
         said = report.recognised
-        separator = {"\t": _("tabulation")}.get(said["separator"], said["separator"])
+        separator = separator_in_words(said["separator"])
         self.stdout.write(
             _("%(source)s: file in %(encoding)s, cells apart by %(separator)s.")
             % {"source": Street.Source(said["format"]).label, "encoding": said["encoding"], "separator": separator}
         )
-        for number, each in enumerate(report.refused):
-            if number == SHOWN:
-                self.stdout.write(
-                    _("… and %(count)d more: --json tells them all.") % {"count": report.refused.count - SHOWN}
-                )
-                break
-            self.stdout.write(_("Line %(line)s refused: %(reason)s") % each)
+        for line in report.refused.as_lines():
+            self.stdout.write(line)
         self.stdout.write(
             _("%(imported)d new, %(updated)d updated, %(skipped)d skipped, %(refused)d refused.") % _counts(report)
         )

@@ -1,6 +1,5 @@
 """`import_requests FILE --source NAME …`: the requests of another tool, from a CSV."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gisplatform.errors import PlatformError
+from gisplatform.refusals import separator_in_words
 from interventions.importing.report import Report
 from interventions.importing.rows import Fields
 from interventions.importing.services import import_requests
-
-SHOWN = 20  # refused rows told one by one to a person; --json tells all
 
 
 class Command(BaseCommand):
@@ -82,27 +80,20 @@ class Command(BaseCommand):
             "recognised": report.recognised,
             "created_categories": report.created_categories,
         }
-        self.stdout.write(json.dumps(facts, ensure_ascii=False)[:-1] + ', "refused": [', ending="")
-        for number, each in enumerate(report.refused):
-            self.stdout.write((", " if number else "") + json.dumps(each, ensure_ascii=False), ending="")
-        self.stdout.write("]}")
+        for piece in report.refused.as_json(facts):
+            self.stdout.write(piece, ending="")
 
     def _tell(self, report: Report, *, dry_run: bool) -> None:
         said = report.recognised
-        separator = {"\t": _("tabulation")}.get(said["separator"], said["separator"])
+        separator = separator_in_words(said["separator"])
         self.stdout.write(
             _("File in %(encoding)s, cells apart by %(separator)s, dates as %(dates)s.")
             % {"encoding": said["encoding"], "separator": separator, "dates": said["dates"]}
         )
         for name in report.created_categories:
             self.stdout.write(_("New category: %(name)s") % {"name": name})
-        for number, each in enumerate(report.refused):
-            if number == SHOWN:
-                self.stdout.write(
-                    _("… and %(count)d more: --json tells them all.") % {"count": report.refused.count - SHOWN}
-                )
-                break
-            self.stdout.write(_("Line %(line)s refused: %(reason)s") % each)
+        for line in report.refused.as_lines():
+            self.stdout.write(line)
         self.stdout.write(
             _("%(imported)d imported (%(to_sort)d to sort), %(skipped)d skipped, %(refused)d refused.")
             % {"imported": report.imported, "to_sort": report.to_sort, "skipped": report.skipped,
