@@ -84,7 +84,7 @@ def write(
         with_gdal(content, target, chosen.driver)
     elif as_ == "gpkg":
         for kind, part in _parts(content):
-            with_gdal(_in_utc(part), target, chosen.driver, layer=f"{name}_{kind}" if kind else name)
+            with_gdal(in_utc(part), target, chosen.driver, layer=f"{name}_{kind}" if kind else name)
     else:
         return _zipped(content, as_, name, folder, short or {})
     return target
@@ -196,7 +196,7 @@ def _for_excel(table: pandas.DataFrame) -> pandas.DataFrame:
     return table
 
 
-def _in_utc(content: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+def in_utc(content: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """A GeoPackage tells instants in UTC (OGC 12-128, table 1)."""
     return content.assign(**{name: content[name].dt.tz_convert("UTC") for name in content.select_dtypes("datetimetz")})
 

@@ -7,7 +7,7 @@ import geopandas
 import pandas
 import shapely
 
-from gisplatform.geofiles import FORMATS, KINDS, as_multiple, flat, with_gdal
+from gisplatform.geofiles import FORMATS, KINDS, as_multiple, flat, in_utc, with_gdal
 
 IN_PARTS = ("csv", "gpkg")  # the formats that can be added to
 
@@ -31,7 +31,7 @@ def write(
     several = len({_kind(each) for each in types}) > 1
     begun: set[str] = set()
     for local in parts:
-        part = _in_utc(local)
+        part = in_utc(local)  # rows that are added are not brought to it by GDAL
         kinds = pandas.Series(shapely.get_type_id(part.geometry.values), index=part.index).map(_kind)
         if part.empty:
             with_gdal(part, target, FORMATS[as_].driver, layer=name)
@@ -43,12 +43,6 @@ def write(
             with_gdal(alike, target, FORMATS[as_].driver, layer=layer, append=layer in begun)
             begun.add(layer)
     return target
-
-
-def _in_utc(part: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-    """What GeoPackage asks for; rows that are added are not brought to it by GDAL."""
-    instants = part.select_dtypes("datetimetz").columns
-    return part.assign(**{name: part[name].dt.tz_convert("UTC") for name in instants})
 
 
 def _kind(type_id: int) -> str:
