@@ -106,6 +106,8 @@ def test_a_comparison_looks_right(analyst, tmp_path, screenshot, axe):
     expect(analyst.locator(".compare__counts")).to_contain_text("1 scindée")
     analyst.get_by_role("button", name="Secteur est EST").first.click()
     analyst.wait_for_selector(DRAWN)
+    # On a telephone the map lies above the list: what is looked at comes into sight.
+    expect(analyst.locator("[data-map-canvas]")).to_be_in_viewport(ratio=0.8)
     axe(analyst)
     screenshot(analyst, "layers-compare")
 

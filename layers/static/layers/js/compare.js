@@ -35,7 +35,10 @@ async function start(side) {
       look.disabled = true;
       continue;
     }
-    look.addEventListener("click", () => fitTo(map, piece));
+    look.addEventListener("click", () => {
+      side.scrollIntoView({ block: "nearest" }); // on a telephone it lies above the list
+      fitTo(map, piece);
+    });
     row.addEventListener("pointerenter", () => mark(piece.id, true));
     row.addEventListener("pointerleave", () => mark(piece.id, false));
   }

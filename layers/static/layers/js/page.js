@@ -25,15 +25,22 @@ async function start(aside) {
     row.addEventListener("pointerleave", () => zones.hover(null));
     row.querySelector("[data-look]").addEventListener("click", () => {
       choose(id);
+      inView();
       const [west, south, east, north] = row.dataset.box.split(",").map(Number);
       map.fitBounds([west, south, east, north], { padding: 48, maxZoom: LOOK, duration: 300 });
     });
   }
   for (const row of findings) {
     row.querySelector("[data-look]").addEventListener("click", () => {
+      inView();
       const { lon, lat } = row.dataset;
       map.easeTo({ center: [Number(lon), Number(lat)], zoom: Math.max(map.getZoom(), LOOK), duration: 300 });
     });
+  }
+
+  /** On a telephone the map lies above the list. */
+  function inView() {
+    aside.scrollIntoView({ block: "nearest" });
   }
 
   /** The row of the zone under the pointer on the map. */
