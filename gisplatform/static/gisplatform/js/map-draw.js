@@ -47,6 +47,7 @@ export function drawShape(map, { type, points = [], onChange, onPointer }) {
   };
   const tell = (finished = false) => onChange?.(sketch.geometry, { finished, ...sketch.measure(null) });
   const corners = draggedCorners(map, {
+    points: () => sketch.points,
     moved: (number, place) => {
       sketch.move(number, place);
       pointer = null;

@@ -66,7 +66,7 @@ export class Sketch {
   preview(pointer) {
     const next = pointer ? [...this.points, pointer] : this.points;
     const shape = new Sketch(this.type, next);
-    const features = this.points.map((coordinates, corner) => feature({ type: "Point", coordinates }, { corner }));
+    const features = this.points.map((coordinates) => feature({ type: "Point", coordinates }));
     if (shape.geometry) features.unshift(feature(shape.geometry));
     else if (next.length === 2) features.unshift(feature({ type: "LineString", coordinates: next }));
     return { type: "FeatureCollection", features };
@@ -78,8 +78,8 @@ export function pointsOf({ type, coordinates }) {
   return type === "Polygon" ? coordinates[0].slice(0, -1) : coordinates;
 }
 
-function feature(geometry, properties = {}) {
-  return { type: "Feature", properties, geometry };
+function feature(geometry) {
+  return { type: "Feature", properties: {}, geometry };
 }
 
 /** How large a shape of these points is: what a sketch of them measures. */
