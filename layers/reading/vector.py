@@ -1,6 +1,7 @@
 """Formats that GDAL reads for us. Drivers are held to the kind we saw in the file, curves become straight lines."""
 
 import json
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ FAULTS = (
     pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
     pyogrio.errors.FieldError, pyogrio.errors.GeometryError, pyogrio.errors.CRSError, UnicodeDecodeError,
 )  # fmt: skip
+
+
+ONE_INDEX = threading.Lock()
 
 
 def layer_names(dataset: Dataset) -> list[str]:
@@ -85,13 +89,30 @@ def read(dataset: Dataset, *, layer: str, encoding: str = "") -> Source:
 @contextmanager
 def _gdal(dataset: Dataset) -> Iterator[None]:
     """GDAL's faults as sentences. Its warnings are about its own doings; what matters of them is checked by us."""
-    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})  # a lost index is made anew, in our own folder
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _index_made_anew(dataset):
             warnings.simplefilter("ignore")
             yield
     except FAULTS:
         raise _damaged(dataset) from None
+
+
+@contextmanager
+def _index_made_anew(dataset: Dataset) -> Iterator[None]:
+    """Lets GDAL write the lost index of a Shapefile, in our own folder.
+
+    The setting is the whole process's, and a file that some other thread reads must not be touched: so it holds for
+    the opening of this file alone, and one file at a time.
+    """
+    if dataset.kind is not Kind.SHAPEFILE or dataset.path.with_suffix(".shx").exists():
+        yield
+        return
+    with ONE_INDEX:
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
 
 
 def _damaged(dataset: Dataset) -> UnreadableFile:

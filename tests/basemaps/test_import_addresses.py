@@ -234,8 +234,11 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def test_reading_takes_no_more_memory_for_more_rows(tmp_path, settings):
+    one = ban()
+
     def peak_mb(count):
-        path = written(tmp_path / f"{count}.csv", BAN, (ban(1 + row % 999, id=str(row)) for row in range(count)))
+        rows = ({**one, "id": row, "numero": 1 + row % 999} for row in range(count))
+        path = written(tmp_path / f"{count}.csv", BAN, rows)
         done = subprocess.run(
             [sys.executable, "-c", PEAK, str(path)],
             cwd=settings.BASE_DIR, env={**os.environ, "DJANGO_SETTINGS_MODULE": "gisplatform.settings"},

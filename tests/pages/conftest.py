@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from gisplatform.models import User
 
 # Playwright's sync API runs an event loop in this thread; Django would refuse the database in it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -131,6 +134,19 @@ def sign_in() -> Callable[..., None]:
         page.wait_for_url(lambda url: "/connexion/" not in url)
 
     return through_the_form
+
+
+@pytest.fixture
+def signed_in(live_server, settings) -> Callable[..., None]:
+    """`signed_in(page, "agent")`: their session, without the form and the home it leads to, for what lies elsewhere."""
+
+    def by_cookie(page: Page, username: str) -> None:
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        session = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
+
+    return by_cookie
 
 
 @pytest.fixture

@@ -80,8 +80,8 @@ def test_every_page_opens_under_the_policy_and_fits(page, boss, sign_in, axe, vi
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_it_looks_right(page, demo_db, sign_in, screenshot):
-    sign_in(page, "admin")
+def test_it_looks_right(page, demo_db, signed_in, screenshot):
+    signed_in(page, "admin")
     page.goto("/admin/interventions/routingrule/")
     screenshot(page, "admin-rules")
     page.get_by_role("link", name="Affichage sauvage × pôles").click()
@@ -89,8 +89,8 @@ def test_it_looks_right(page, demo_db, sign_in, screenshot):
     screenshot(page, "admin-rule")
 
 
-def test_the_way_back_and_out(page, town, boss, sign_in):
-    sign_in(page, "admin")
+def test_the_way_back_and_out(page, town, boss, signed_in):
+    signed_in(page, "admin")
     page.goto("/admin/interventions/category/")
     page.get_by_role("link", name="Revenir à la plateforme").click()
     page.wait_for_url(lambda address: "/admin/" not in address)

@@ -28,8 +28,8 @@ def test_the_figures_look_right(page, demo_db, sign_in, screenshot, axe):
 
 
 @SIZES
-def test_zones_take_the_shade_of_their_count(page, demo_db, sign_in, screenshot, axe):
-    sign_in(page, "responsable")
+def test_zones_take_the_shade_of_their_count(page, demo_db, signed_in, screenshot, axe):
+    signed_in(page, "responsable")
     page.goto("/pilotage/?by=zone&layer=poles")
     page.get_by_role("button", name="Zones").click()
     expect(page.locator("[data-legend-zones] li").first).to_be_visible()
@@ -88,8 +88,8 @@ def test_the_stand_alone_map_opens_without_network(page, browser, demo_db, sign_
     assert said == []
 
 
-def test_each_figure_leads_to_the_requests_it_counts(page, demo_db, sign_in):
-    sign_in(page, "responsable")
+def test_each_figure_leads_to_the_requests_it_counts(page, demo_db, signed_in):
+    signed_in(page, "responsable")
     page.goto("/pilotage/?received_from=2020-01-01")
     card = page.locator(".figure--late")
     value = int(card.locator(".figure__value").inner_text())

@@ -16,8 +16,8 @@ def oldest(live_server, town) -> ServiceRequest:
     return town_at_work.work(town)
 
 
-def test_a_redirection_from_the_page(page, oldest, sign_in):
-    sign_in(page, "regulateur")
+def test_a_redirection_from_the_page(page, oldest, signed_in):
+    signed_in(page, "regulateur")
     page.goto(f"/demandes/{oldest.reference}/")
     page.get_by_text("Réorienter", exact=True).first.click()
     page.get_by_label("Service qui répond").select_option(label="Parks")
@@ -28,9 +28,9 @@ def test_a_redirection_from_the_page(page, oldest, sign_in):
     expect(page.locator(".timeline")).to_contain_text("Transférée à Parks")
 
 
-def test_the_tracking_link_is_copied(page, oldest, sign_in, live_server):
+def test_the_tracking_link_is_copied(page, oldest, signed_in, live_server):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    sign_in(page, "regulateur")
+    signed_in(page, "regulateur")
     page.goto(f"/demandes/{oldest.reference}/")
     page.get_by_role("button", name="Copier le lien").click()
     expect(page.locator("#toasts")).to_contain_text("Lien copié")
@@ -38,10 +38,10 @@ def test_the_tracking_link_is_copied(page, oldest, sign_in, live_server):
     assert copied == f"{live_server.url}/suivi/{oldest.tracking_token}/"
 
 
-def test_everything_works_without_javascript(browser, live_server, oldest, sign_in):
+def test_everything_works_without_javascript(browser, live_server, oldest, signed_in):
     context = browser.new_context(base_url=live_server.url, locale="fr-FR", java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, "regulateur")
+    signed_in(page, "regulateur")
     page.goto("/demandes/")
     page.get_by_label("À évaluer", exact=True).check()
     page.get_by_role("button", name="Filtrer").click()

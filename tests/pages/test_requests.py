@@ -36,9 +36,9 @@ SHOW = """async (id) => {
 
 
 @pytest.fixture
-def at_the_demo_list(page, demo_db, sign_in) -> Page:
+def at_the_demo_list(page, demo_db, signed_in) -> Page:
     """The list of the demo as the central technician sees it, its map drawn."""
-    sign_in(page, "regulateur")
+    signed_in(page, "regulateur")
     page.goto("/demandes/")
     page.wait_for_selector(DRAWN)
     return page
@@ -50,8 +50,8 @@ def worked_town(live_server, town) -> None:
 
 
 @pytest.fixture
-def at_the_list(page, worked_town, sign_in) -> Page:
-    sign_in(page, "regulateur")
+def at_the_list(page, worked_town, signed_in) -> Page:
+    signed_in(page, "regulateur")
     page.goto("/demandes/")
     page.wait_for_selector(DRAWN)
     return page

@@ -156,9 +156,9 @@ def test_no_page_may_run_what_is_not_ours(client, db, wrong_pages, address):
 
 
 @pytest.fixture
-def at_the_list(page, town, sign_in):
+def at_the_list(page, town, signed_in):
     town.person("regulator", username="regulateur")
-    sign_in(page, "regulateur")
+    signed_in(page, "regulateur")
     page.goto("/demandes/")
     return page
 
@@ -233,14 +233,14 @@ def test_screenshot_of_signing_in(page, town, screenshot):
 
 @browser
 @SIZES
-def test_a_message_of_the_platform_stands_above_everything(page, demo_db, sign_in, screenshot, axe):
+def test_a_message_of_the_platform_stands_above_everything(page, demo_db, signed_in, screenshot, axe):
     SiteMessage.objects.create(
         text="La messagerie est en panne : les demandeurs seront prévenus avec retard.", kind="warning", everyone=True
     )
     unended.forget()
     page.goto("/connexion/")
     axe(page)
-    sign_in(page, "regulateur")
+    signed_in(page, "regulateur")
     page.goto("/demandes/")
     message = page.get_by_role("region", name="Message de la plateforme")
     expect(message).to_be_visible()

@@ -15,8 +15,8 @@ DRAWN = "[data-map-ready=true]"
 
 
 @SIZES
-def test_the_evaluation_queue_looks_right(page, demo_db, sign_in, screenshot, axe):
-    sign_in(page, "regulateur")
+def test_the_evaluation_queue_looks_right(page, demo_db, signed_in, screenshot, axe):
+    signed_in(page, "regulateur")
     page.goto("/regulation/")
     page.wait_for_selector(DRAWN)
     axe(page)
@@ -34,8 +34,8 @@ def test_the_companys_list_looks_right(page, demo_db, sign_in, screenshot, axe):
 
 
 @SIZES
-def test_what_awaits_the_manager_looks_right(page, demo_db, sign_in, screenshot, axe):
-    sign_in(page, "responsable")
+def test_what_awaits_the_manager_looks_right(page, demo_db, signed_in, screenshot, axe):
+    signed_in(page, "responsable")
     page.goto("/interventions/")
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -43,8 +43,8 @@ def test_what_awaits_the_manager_looks_right(page, demo_db, sign_in, screenshot,
 
 
 @SIZES
-def test_interventions_are_taken_away_too(page, demo_db, sign_in, axe):
-    sign_in(page, "responsable")
+def test_interventions_are_taken_away_too(page, demo_db, signed_in, axe):
+    signed_in(page, "responsable")
     page.goto("/interventions/")
     page.get_by_role("link", name="Exporter").click()
     axe(page)
@@ -53,8 +53,8 @@ def test_interventions_are_taken_away_too(page, demo_db, sign_in, axe):
     assert download.value.suggested_filename.startswith("interventions-")
 
 
-def test_a_request_is_evaluated_without_the_mouse(page, demo_db, sign_in):
-    sign_in(page, "regulateur")
+def test_a_request_is_evaluated_without_the_mouse(page, demo_db, signed_in):
+    signed_in(page, "regulateur")
     page.goto("/regulation/")
     first = page.locator(".desk__row[aria-current]").get_attribute("href")
     page.keyboard.press("s")
@@ -67,13 +67,13 @@ def test_a_request_is_evaluated_without_the_mouse(page, demo_db, sign_in):
     expect(page.locator(".notice--success")).to_contain_text(reference)
 
 
-def test_a_validated_work_is_on_the_companys_list(open_page, demo_db, sign_in):
+def test_a_validated_work_is_on_the_companys_list(open_page, demo_db, sign_in, signed_in):
     their = User.objects.get(username="prestataire").department
     made = Intervention.objects.awaiting_validation().filter(executed_by=their).earliest("id")
     company, manager = open_page(PHONE), open_page()
     sign_in(company, "prestataire")
     expect(company.locator(f"#{made.reference}")).to_have_count(0)
-    sign_in(manager, "responsable")
+    signed_in(manager, "responsable")
     manager.goto("/interventions/")
     manager.locator(f"#{made.reference}").get_by_role("button", name="Valider").click()
     expect(manager.locator(".notice--success")).to_contain_text(made.reference)
@@ -82,8 +82,8 @@ def test_a_validated_work_is_on_the_companys_list(open_page, demo_db, sign_in):
 
 
 @SIZES
-def test_the_export_page_looks_right(page, demo_db, sign_in, screenshot, axe):
-    sign_in(page, "regulateur")
+def test_the_export_page_looks_right(page, demo_db, signed_in, screenshot, axe):
+    signed_in(page, "regulateur")
     page.goto("/demandes/?state=open")
     page.get_by_role("link", name="Pour un SIG").click()
     expect(page).to_have_url("/demandes/exporter/?state=open")
@@ -95,10 +95,10 @@ def test_the_export_page_looks_right(page, demo_db, sign_in, screenshot, axe):
 
 
 @SIZES
-def test_a_large_export_is_waited_for(page, demo_db, sign_in, screenshot, axe, monkeypatch, settings, tmp_path):
+def test_a_large_export_is_waited_for(page, demo_db, signed_in, screenshot, axe, monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(exchanging, "AT_ONCE", 10)
-    sign_in(page, "regulateur")
+    signed_in(page, "regulateur")
     page.goto("/demandes/exporter/")
     axe(page)
     page.get_by_role("button", name="Préparer le fichier").click()

@@ -4,8 +4,8 @@ from tests.pages.intake.hands import open_intake
 
 
 @pytest.fixture
-def intake(demo_db, page, sign_in):
+def intake(demo_db, page, signed_in):
     """The intake screen of the demo territory, open before an agent."""
-    sign_in(page, "agent")
+    signed_in(page, "agent")
     open_intake(page)
     return page

@@ -76,22 +76,22 @@ def test_a_draft_outlives_a_reload_and_is_cleared_by_its_request(intake):
     assert field(page, "Précisions").input_value() == ""
 
 
-def test_a_draft_outlives_an_expired_session(intake, sign_in):
+def test_a_draft_outlives_an_expired_session(intake, signed_in):
     page = intake
     field(page, "Précisions").fill("Devant la boulangerie")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Enregistrer la demande").click()
     page.wait_for_url("**/connexion/**")
-    sign_in(page, "agent")
+    signed_in(page, "agent")
     open_intake(page)
     assert field(page, "Précisions").input_value() == "Devant la boulangerie"
 
 
-def test_a_draft_is_not_for_the_next_person_at_the_desk(intake, sign_in):
+def test_a_draft_is_not_for_the_next_person_at_the_desk(intake, signed_in):
     page = intake
     field(page, "Demandeur").fill("Mme Lemoine")
     page.context.clear_cookies()
-    sign_in(page, "regulateur")
+    signed_in(page, "regulateur")
     open_intake(page)
     assert field(page, "Demandeur").input_value() == ""
 

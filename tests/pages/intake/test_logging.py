@@ -125,11 +125,11 @@ def test_enter_alone_logs_nothing(intake):
     assert intake.locator("[aria-invalid]").count() == 0
 
 
-def test_without_javascript_the_whole_path_works(demo_db, browser, live_server, sign_in, settings, tmp_path):
+def test_without_javascript_the_whole_path_works(demo_db, browser, live_server, signed_in, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     context = browser.new_context(base_url=live_server.url, locale="fr-FR", java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, "agent")
+    signed_in(page, "agent")
     page.goto(PAGE)
     page.get_by_label("Où ?").fill("rue saint-pierre")
     page.get_by_label("Quoi ?").select_option(label="Lampadaire en panne")

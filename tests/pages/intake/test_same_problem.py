@@ -140,10 +140,10 @@ def test_a_row_lights_its_number_on_the_map_and_the_other_way_round(intake, know
     assert page.locator("[name=geometry]").input_value() == before
 
 
-def test_without_javascript_the_box_joins_too(known, browser, live_server, sign_in):
+def test_without_javascript_the_box_joins_too(known, browser, live_server, signed_in):
     context = browser.new_context(base_url=live_server.url, locale="fr-FR", java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, "agent")
+    signed_in(page, "agent")
     page.goto("/demandes/nouvelle/")
     place = known.geom.centroid.transform(WGS84, clone=True)
     page.get_by_label("Où ?").fill(f"{place.y:.6f}, {place.x:.6f}")
