@@ -102,7 +102,7 @@ test: browser
 	$(call step,JavaScript : essais,node-test,node --test tests/js/*.test.js)
 	$(call step,Réglages et migrations,migrations,$(WITH_DATABASE) sh -c "./manage.py check --fail-level WARNING && ./manage.py makemigrations --check --dry-run")
 	@echo 'Essais :'; $(TEST_ENV) $(WITH_DATABASE) pytest -m "not bench and not browser" $(TOGETHER)
-	@echo 'Essais dans un navigateur :'; $(TEST_ENV) $(WITH_DATABASE) pytest -m browser
+	@echo 'Essais dans un navigateur :'; $(TEST_ENV) $(WITH_DATABASE) pytest -m "browser and not bench"
 
 browser: setup-test
 	@command -v chromium >/dev/null || .venv/bin/playwright install --with-deps chromium
