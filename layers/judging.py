@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gisplatform.errors import PlatformError
 from layers import crs as systems
@@ -15,6 +15,7 @@ from layers import reading
 from layers.fields import Named, named
 
 POLYGONS = {shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON}
+FARTHEST_LAT = 85  # where the maps of the web end
 KINDS = {
     shapely.GeometryType.POINT: gettext_lazy("it is a point"),
     shapely.GeometryType.MULTIPOINT: gettext_lazy("it is a point"),
@@ -56,7 +57,10 @@ class NothingTaken(PlatformError):
     def __init__(self, refused: dict[int, str]) -> None:
         self.refused = lines_of(refused)
         first = "; ".join(_("line %(line)s: %(reason)s") % each for each in self.refused[:3])
-        super().__init__(_("No zone could be taken from the file (%(first)s).") % {"first": first})
+        super().__init__(
+            _("No zone could be taken from the file (%(first)s). Give a layer of polygons, or mend these lines.")
+            % {"first": first}
+        )
 
 
 def lines_of(refused: dict[int, str]) -> list[dict[str, Any]]:
@@ -77,6 +81,7 @@ def judge(*, path: Path, wishes: Wishes, file_name: str) -> Judged:
     bounds = shapely.bounds(shapes)
     bounds[list(refused)] = np.nan
     crs, notes = systems.file_crs(source.crs, wanted=wishes.crs, bounds=bounds)
+    notes += _cut_at_the_poles(shapes, bounds) if crs.geographic else []
     suspicion = systems.look(crs, bounds)
     refused |= suspicion.refused
     if len(refused) == len(shapes):
@@ -105,6 +110,22 @@ def _fault(shape: Any) -> str:
     if kind in POLYGONS or (kind == shapely.GeometryType.GEOMETRYCOLLECTION and _holds_polygon(shape)):
         return ""
     return _("%(what)s: a zone is a polygon") % {"what": KINDS[kind]}
+
+
+def _cut_at_the_poles(shapes: np.ndarray, bounds: np.ndarray) -> list[str]:
+    """Outlines in degrees that reach a pole, which has no place in metres, end before it; a note when there are any."""
+    reach = (np.abs(bounds[:, [1, 3]]).max(axis=1) > FARTHEST_LAT) & (np.abs(bounds[:, [1, 3]]).max(axis=1) <= 90)
+    for index in np.flatnonzero(reach):
+        shapes[index] = shapely.clip_by_rect(shapes[index], -180, -FARTHEST_LAT, 180, FARTHEST_LAT)
+        bounds[index] = shapely.bounds(shapes[index])
+    if not reach.any():
+        return []
+    told = ngettext(
+        "%(number)s outline reaches a pole: it was cut at %(degrees)s° of latitude.",
+        "%(number)s outlines reach a pole: they were cut at %(degrees)s° of latitude.",
+        int(reach.sum()),
+    )
+    return [told % {"number": int(reach.sum()), "degrees": FARTHEST_LAT}]
 
 
 def _holds_polygon(collection: Any) -> bool:

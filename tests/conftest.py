@@ -20,6 +20,17 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_terminal_summary(terminalreporter) -> None:
+    """What tests on files found in the wild recorded, as one table, from whichever process they ran in."""
+    reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
+    rows = sorted(value for each in reports for name, value in each.user_properties if name == "wild")
+    if rows:
+        terminalreporter.write_sep("-", f"{len(rows)} files and layers found in the wild")
+        terminalreporter.write_line(f"{'file|layer':<55} zones refused  what is said")
+        for row in rows:
+            terminalreporter.write_line(row)
+
+
 @pytest.fixture(autouse=True)
 def nothing_entered() -> None:
     """What processes keep for some seconds would go from test to test, and have queries counted by the clock."""

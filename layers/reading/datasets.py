@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gisplatform.errors import UnreadableFile
 from layers.reading import archives
-from layers.reading.kinds import Kind, kind_of
+from layers.reading.kinds import PIECES, Kind, kind_of
 
 SUFFIX = {
     Kind.GEOJSON: ".geojson",
@@ -39,6 +39,8 @@ def datasets(path: Path, workplace: Path, *, file_name: str) -> list[Dataset]:
     """What there is to read in `path`, within `workplace`, an empty folder. Raises UnreadableFile."""
     if not path.exists():
         raise UnreadableFile(_("There is no file “%(name)s”.") % {"name": file_name})
+    if path.suffix.lower() in PIECES:
+        path, file_name = _whole(path, file_name)
     kind = kind_of(path, file_name=file_name)
     if kind is not Kind.ZIP:
         return [Dataset(_laid_out(path, kind, workplace), kind, Path(file_name).stem)]
@@ -49,6 +51,14 @@ def datasets(path: Path, workplace: Path, *, file_name: str) -> list[Dataset]:
             continue
         found.append(Dataset(item.path, kind, item.title, item.folder))
     return found
+
+
+def _whole(piece: Path, file_name: str) -> tuple[Path, str]:
+    """The .shp that a piece of a Shapefile lies beside, and its name; the piece itself where there is none."""
+    for part in piece.resolve().parent.iterdir():
+        if part.stem == piece.stem and part.suffix.lower() == ".shp":
+            return part, f"{Path(file_name).stem}{part.suffix}"
+    return piece, file_name
 
 
 def _laid_out(path: Path, kind: Kind, workplace: Path) -> Path:

@@ -17,6 +17,8 @@ from layers.reading.text import decode
 GEOMETRIES = {
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
 }  # fmt: skip
+# Some programs write them all small.
+TYPES = {name.casefold(): name for name in (*GEOMETRIES, "Feature", "FeatureCollection")}
 RFC_7946 = "EPSG:4326"
 EPSG = re.compile(r"EPSG[:/]{1,2}(?:[\d.]+[:/])?(\d+)$", re.IGNORECASE)
 UNREADABLE = gettext_noop("its geometry cannot be read (open ring, missing or wrong coordinates)")
@@ -71,7 +73,7 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _features(document: dict[str, Any]) -> list[Any]:
-    kind = document.get("type")
+    kind = _type(document)
     if kind == "FeatureCollection" and isinstance(document.get("features"), list):
         return document["features"]
     if kind == "Feature":
@@ -85,7 +87,7 @@ def _features(document: dict[str, Any]) -> list[Any]:
 
 def _opened(feature: Any) -> tuple[dict[str, Any] | None, dict[str, Any], str]:
     """The feature's geometry and properties, and why it cannot be taken."""
-    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+    if not isinstance(feature, dict) or _type(feature) != "Feature":
         return None, {}, _("it is no GeoJSON feature")
     properties, geometry = feature.get("properties"), feature.get("geometry")
     if properties is not None and not isinstance(properties, dict):
@@ -101,12 +103,23 @@ def _opened(feature: Any) -> tuple[dict[str, Any] | None, dict[str, Any], str]:
 
 
 def _is_geometry(value: Any) -> bool:
-    kind = value.get("type") if isinstance(value, dict) else None
-    return isinstance(kind, str) and kind in GEOMETRIES
+    return isinstance(value, dict) and _type(value) in GEOMETRIES
+
+
+def _type(value: dict[str, Any]) -> str:
+    """The type as the standard writes it; "" where there is none."""
+    kind = value.get("type")
+    return TYPES.get(kind.casefold(), kind) if isinstance(kind, str) else ""
+
+
+def _as_standard(geometry: dict[str, Any]) -> dict[str, Any]:
+    inner = geometry.get("geometries")
+    parts = {"geometries": [_as_standard(each) if _is_geometry(each) else each for each in inner]} if inner else {}
+    return {**geometry, "type": _type(geometry), **parts}
 
 
 def _shapes(geometries: list[dict[str, Any] | None]) -> np.ndarray:
-    texts = [None if geometry is None else json.dumps(geometry) for geometry in geometries]
+    texts = [None if geometry is None else json.dumps(_as_standard(geometry)) for geometry in geometries]
     with np.errstate(over="ignore"):  # a coordinate too large for a float: the geometry is refused
         shapes: np.ndarray = shapely.from_geojson(np.array(texts, dtype=object), on_invalid="ignore")
     return shapes

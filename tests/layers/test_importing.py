@@ -122,11 +122,19 @@ def test_lines_that_are_no_zones_are_refused_one_by_one(command, tmp_path):
     }
 
 
+def test_an_outline_that_reaches_a_pole_is_cut_before_it(command, tmp_path):
+    cap = shapely.box(0, -90, 40, -70)
+    told = command("import_layer", geojson(tmp_path / "a.geojson", feature(cap, code="A"), crs=None), layer="a")
+    assert (told["zones"], told["refused"]) == (1, [])
+    assert "1 tracé atteint un pôle : il a été coupé à 85° de latitude." in told["notes"]
+
+
 def test_when_nothing_can_be_taken_nothing_is_written(command, tmp_path):
     told = command("import_layer", geojson(tmp_path / "a.geojson", feature(shapely.Point(X, Y))), layer="a")
     assert (
         told.refusal
         == "Aucune zone n’a pu être prise dans le fichier (ligne 1 : c’est un point, or une zone est un polygone)."
+        " Donnez une couche de polygones, ou corrigez ces lignes."
     )
     assert (told["zones"], [each["line"] for each in told["refused"]]) == (0, [1])
     assert not Layer.objects.exists()

@@ -79,6 +79,18 @@ def test_a_shapefile_without_its_index_is_read(command, tmp_path):
     assert command("import_layer", file, layer="a")["zones"] == 2
 
 
+@pytest.mark.parametrize("piece", [".dbf", ".shx", ".prj", ".cpg"])
+def test_a_piece_of_a_shapefile_leads_to_the_whole(command, tmp_path, piece):
+    file = shapefile(tmp_path, cpg="UTF-8").with_suffix(piece)
+    assert (command("import_layer", file, layer="a")["zones"], Zone.objects.count()) == (2, 2)
+
+
+def test_geojson_whose_types_are_written_small_is_read(command, tmp_path):
+    file = geojson(tmp_path / "a.geojson", feature(WEST, code="W"))
+    file.write_text(file.read_text().replace("FeatureCollection", "featurecollection").replace("Polygon", "polygon"))
+    assert command("import_layer", file, layer="a")["zones"] == 1
+
+
 def test_a_shapefile_in_an_accented_folder_and_capitals(command, tmp_path):
     shapefile(tmp_path, cpg="UTF-8")
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:

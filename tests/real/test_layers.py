@@ -1,4 +1,4 @@
-"""Layers as they are found: official outlines, files made awkward on purpose, and files awkward by themselves."""
+"""Layers as they are found: official outlines, and files made awkward on purpose."""
 
 import json
 import os
@@ -21,7 +21,6 @@ pytestmark = [
 ]
 COMMUNES = DATA / "communes/caen_la_mer_48_communes.geojson"
 DERIVED = DATA / "awkward/derived_caen"
-WILD = sorted(path for path in (DATA / "awkward/wild").rglob("*") if path.is_file())
 
 # How each file of EXPECTED.json is given, and what becomes of it: a number of zones, or words of its refusal.
 AWKWARD: dict[str, tuple[dict[str, Any], int | str]] = {
@@ -149,11 +148,3 @@ def test_each_layer_of_an_archive(layer, zones):
 def test_what_is_missing_may_be_said(name):
     assert run("import_layer", DERIVED / name, layer="awkward", crs="EPSG:2154")["zones"] == 48
     assert_same_places()
-
-
-@pytest.mark.parametrize("path", WILD, ids=lambda path: path.relative_to(DATA).as_posix().replace("/", "-"))
-def test_files_found_in_the_wild_are_read_or_refused_in_words(path):
-    for options in ({}, {"crs": "EPSG:4326"}):
-        told = run("import_layer", path, layer="wild", **options)
-        assert bool(told.refusal) != bool(told["zones"])
-        assert Zone.objects.count() == sum(each.report["zones"] for each in LayerVersion.objects.all())
