@@ -1,12 +1,14 @@
 """References as people read them out: year, number, check digit, as in 2026-000123-7."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
+WHOLE = re.compile(r"[0-9]{4}-[0-9]{6,12}-[0-9]")
 NUMBER_UNLESS_KNOWN = """
     SELECT nextval('interventions_reference')
     WHERE NOT EXISTS (SELECT FROM interventions_servicerequest WHERE key = %s)
@@ -35,6 +37,11 @@ def next_references(moments: Sequence[datetime.datetime]) -> list[str]:
 def compose(year: int, number: int) -> str:
     digits = f"{year:04}{number:06}"
     return f"{year:04}-{number:06}-{check_digit(digits)}"
+
+
+def is_reference(text: str) -> bool:
+    """Whether it is written as a whole reference, its check digit included."""
+    return WHOLE.fullmatch(text) is not None and compose(int(text[:4]), int(text[5:-2])) == text
 
 
 def check_digit(digits: str) -> int:

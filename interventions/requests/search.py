@@ -15,6 +15,7 @@ from django.db.models import F, Q
 
 from gisplatform import sql
 from interventions.requests.lookups import Among
+from interventions.requests.reference import is_reference
 
 TERMS_AT_MOST = 8
 BEGINNING_FROM = 3  # letters: what begins with fewer is half of the language
@@ -45,8 +46,10 @@ class Term:
 def matching(typed: str, *, people: bool) -> Q:
     """The condition that each word stands somewhere, in who asked too with `people`. One statement.
 
-    Words that say nothing ("de la") ask for nothing.
+    Words that say nothing ("de la") ask for nothing. A whole reference is that request, not those that mention it.
     """
+    if is_reference(typed.strip()):
+        return Q(reference=typed.strip())
     terms = list(_terms(typed))[:TERMS_AT_MOST]
     parameters: dict[str, Any] = {
         "stems": [term.stem for term in terms],

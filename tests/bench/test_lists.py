@@ -27,6 +27,14 @@ WORDS = """
 """
 
 
+# More than a list counts, however many more there are.
+OPEN_IN_D3 = """
+    UPDATE interventions_servicerequest
+    SET state = 'to_evaluate', closed_at = NULL, department_id = (SELECT id FROM gisplatform_department WHERE code = 'd3')
+    WHERE id > %(last)s
+"""
+
+
 def client(role: str) -> Client:
     user = User.objects.create_user(role, department=Department.objects.get(code="d1"))
     user.groups.set([Group.objects.get_or_create(name=role)[0]])
@@ -35,19 +43,21 @@ def client(role: str) -> Client:
     return signed_in
 
 
-def seeded(count: int, *, seed_number: int, together: int) -> None:
+def seeded(count: int, *, seed_number: int, together: int, open_in_d3: bool) -> None:
     """One in ten speaks of a bench and one in ten of something broken, the first `together` of both."""
     last = ServiceRequest.objects.aggregate(last=Max("pk", default=0))["last"]
     seed(count=count, seed=seed_number, now=NOW)
     first = ServiceRequest.objects.filter(pk__gt=last).aggregate(first=Min("pk"))["first"]
     with connection.cursor() as cursor:
         cursor.execute(WORDS, {"last": last, "both_to": first + together - 1})
+        if open_in_d3:
+            cursor.execute(OPEN_IN_D3, {"last": last})
         cursor.execute("VACUUM ANALYZE interventions_servicerequest")
 
 
 def test_a_page_of_the_list(ledger):
     town_of_500_zones.build()
-    seeded(FEW, seed_number=1, together=TOGETHER)
+    seeded(FEW, seed_number=1, together=TOGETHER, open_in_d3=True)
     agent, manager = client("agent"), client("manager")
     reference = ServiceRequest.objects.order_by("pk").values_list("reference", flat=True)[0]
     pages = {
@@ -69,7 +79,7 @@ def test_a_page_of_the_list(ledger):
         return found
 
     few = seconds()
-    seeded(MANY - FEW, seed_number=2, together=0)
+    seeded(MANY - FEW, seed_number=2, together=0, open_in_d3=False)
     assert ServiceRequest.objects.count() == MANY
     for name, value in seconds().items():
         ledger.add(

@@ -72,6 +72,16 @@ def test_a_reference_is_found_whole_by_its_beginning_and_by_its_number(found):
     assert found(reference) == {"lamp"}
 
 
+def test_a_whole_reference_is_that_request_and_quoted_those_that_mention_it(found):
+    reference, mentions = found.rows["lamp"].reference, found.rows["bin"]
+    mentions.description = f"Voir {reference}."
+    mentions.save(update_fields=["description"])
+    assert found(f" {reference} ") == {"lamp"}
+    assert found(f'"{reference}"') == {"lamp", "bin"}
+    mistyped = f"{reference[:-1]}{(int(reference[-1]) + 1) % 10}"
+    assert found(mistyped) == set()
+
+
 def test_the_names_of_category_and_family_find_its_requests(found, town):
     assert found(town.categories["bins"].name) == {"bin"}
     assert found(town.family.name) == {"lamp", "bin"}
