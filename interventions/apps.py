@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class InterventionsConfig(AppConfig):
     name = "interventions"
     verbose_name = _("Interventions")
+
+    def ready(self) -> None:
+        from interventions.rerouting import publications  # noqa: F401 (it registers itself)

@@ -6,10 +6,12 @@ from interventions.glossary.models import Category, Family
 from interventions.informing.models import Message
 from interventions.requests.models import Attachment, Requester, ServiceRequest
 from interventions.requests.tiles.models import MapCell, MapChange, MapFolded, MapKind
+from interventions.rerouting.models import Notice, Rerouting, ReroutingMove
 from interventions.routing.models import Decision, RoutingRule
 from interventions.work.models import Intervention
 
 __all__ = [
     "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "MapCell", "MapChange",
-    "MapFolded", "MapKind", "Message", "Requester", "RoutingRule", "ServiceRequest",
+    "MapFolded", "MapKind", "Message", "Notice", "Requester", "Rerouting", "ReroutingMove", "RoutingRule",
+    "ServiceRequest",
 ]  # fmt: skip

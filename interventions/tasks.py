@@ -3,5 +3,6 @@
 from interventions.exchanging import tasks as exchanging
 from interventions.informing import tasks as informing
 from interventions.requests.tiles import tasks as tiles
+from interventions.rerouting import tasks as rerouting
 
-__all__ = ["exchanging", "informing", "tiles"]
+__all__ = ["exchanging", "informing", "rerouting", "tiles"]

@@ -8,6 +8,7 @@ logged from then on, and those routed again, follow the version of their day.
 
 import datetime
 import logging
+from typing import Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -21,6 +22,19 @@ from layers import quality
 from layers.models import Layer, LayerVersion
 
 logger = logging.getLogger(__name__)
+
+
+class Hearer(Protocol):
+    def __call__(self, version: LayerVersion, *, by: User | None, now: datetime.datetime) -> None: ...
+
+
+_hearers: list[Hearer] = []
+
+
+def on_publication(hearer: Hearer) -> Hearer:
+    """Register what a room above does when a version is put in force: inside the transaction that does it."""
+    _hearers.append(hearer)
+    return hearer
 
 
 class PublicationRefused(PlatformError):
@@ -96,6 +110,8 @@ def publish(
                 },
             }
             version.save(update_fields=["valid_from", "valid_to", "status", "report"])
+            for hearer in _hearers:
+                hearer(version, by=by, now=now)
     except IntegrityError as error:
         if "one_version_in_force" not in str(error):
             raise

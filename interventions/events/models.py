@@ -15,6 +15,7 @@ class Event(models.Model):
         JOINED_BY = "joined_by", _("Another request joined")
         LEFT_BY = "left_by", _("Another request left")
         REJOINED = "rejoined", _("Joins another request")
+        REROUTED = "rerouted", _("Given to another department by the rules")
 
     request = models.ForeignKey(
         "interventions.ServiceRequest", models.PROTECT, related_name="events", db_index=False, verbose_name=_("request")
@@ -31,12 +32,22 @@ class Event(models.Model):
         "interventions.ServiceRequest", models.PROTECT, null=True, blank=True, db_index=False, related_name="+",
         verbose_name=_("other request"),
     )  # fmt: skip
+    # The pass that moved it; `text` then names both departments and the cause, as they were.
+    rerouting = models.ForeignKey(
+        "interventions.Rerouting", models.PROTECT, null=True, blank=True, db_index=False, related_name="events",
+        verbose_name=_("re-routing"),
+    )  # fmt: skip
     key = models.UUIDField(_("idempotency key"), null=True, blank=True, unique=True)
     public = models.BooleanField(_("shown to the requester"), default=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("event"), _("events")
-        indexes = [models.Index(fields=["request", "id"], name="event_of_request")]
+        indexes = [
+            models.Index(fields=["request", "id"], name="event_of_request"),
+            models.Index(
+                fields=["rerouting", "request"], condition=models.Q(rerouting__isnull=False), name="event_of_rerouting"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.request_id}"

@@ -220,10 +220,12 @@ def _candidate(facts: dict[str, Any]) -> Candidate:
 
 
 def _timeline(request: ServiceRequest, decisions: Sequence[Decision]) -> list[Entry]:
-    """Events and decisions, the oldest first. The first decision is part of the logging, a person's of their move."""
-    by_hand = {each.decided_at: each for each in decisions if each.decided_by_id is not None}
-    entries = [_told(event, by_hand.get(event.at)) for event in _events(request)]
-    entries += [_rerouted(each) for each in decisions[1:] if each.decided_by_id is None]
+    """Events, the oldest first, each with the decision made with it.
+
+    A decision that only confirms the department by the zones of a later version is no event.
+    """
+    made = {each.decided_at: each for each in decisions}
+    entries = [_told(event, made.get(event.at)) for event in _events(request)]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -248,13 +250,10 @@ def _told(event: Event, decision: Decision | None) -> Entry:
         title = str(MADE[event.move])
         if event.move == "redirect" and decision is not None and decision.reason.department is not None:
             title = _("Redirected to %(department)s") % {"department": decision.reason.department.name}
+    if event.kind == Event.Kind.REROUTED and decision is not None:
+        named = decision.reason.department
+        title = _("Given by the rules to %(department)s") % {"department": named.name if named else _("nobody")}
     if event.other is not None:
         title = OF_ANOTHER[event.move or event.kind] % {"reference": event.other.reference}
     reached = event.to_state if event.to_state != event.from_state else ""
     return Entry(title, event.at, event.actor, event.text, event.public, reached, event.kind)
-
-
-def _rerouted(decision: Decision) -> Entry:
-    name = decision.reason.department.name if decision.reason.department else _("nobody")
-    title = _("Routed again by the rules: %(department)s") % {"department": name}
-    return Entry(title, decision.decided_at, None, "", False, "", "decision")

@@ -1,6 +1,7 @@
 """Which requests a list shows: one set of filters for the page, its exports and the REST interface."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from django_filters import rest_framework as filters
 from gisplatform.fields import BoxField, DayField
 from gisplatform.geo import around_in_storage
 from gisplatform.models import Department
+from interventions.events.models import Event
 from interventions.glossary.models import Category
 from interventions.requests import search
 from interventions.requests.lifecycle import AWAITED, ENDED, OPEN, State
@@ -120,6 +122,7 @@ class RequestFilter(filters.FilterSet):
     closed_to = DayFilter(label=_("Closed until"), field_name="closed_at", method="ended_until")
     q = filters.CharFilter(label=_("Words"), method="with_words")
     mine = filters.BooleanFilter(label=_("Logged by me"), method="logged_by_me")
+    rerouted = filters.NumberFilter(label=_("Moved by the rules"), method="moved_by_pass", min_value=1)
     bbox = BoxFilter(label=_("Box"), method="in_box")
 
     class Meta:
@@ -178,6 +181,10 @@ class RequestFilter(filters.FilterSet):
     def logged_by_me(self, requests: ServiceRequestQuerySet, _name: str, mine: bool) -> ServiceRequestQuerySet:
         by_me = Q(author=self.request.user)
         return requests.filter(by_me) if mine else requests.exclude(by_me)
+
+    def moved_by_pass(self, requests: ServiceRequestQuerySet, _name: str, number: Decimal) -> ServiceRequestQuerySet:
+        """Those that one re-routing gave to another department, wherever they are now."""
+        return requests.filter(pk__in=Event.objects.filter(rerouting_id=int(number)).values("request_id"))
 
     def with_words(self, requests: ServiceRequestQuerySet, _name: str, words: str) -> ServiceRequestQuerySet:
         """Each word stands somewhere (`interventions.requests.search`)."""

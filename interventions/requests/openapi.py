@@ -38,6 +38,7 @@ FILTERS = [
     ),
     OpenApiParameter("late", bool, description=_("Still awaited after the announced date.")),
     OpenApiParameter("mine", bool, description=_("Logged by you.")),
+    OpenApiParameter("rerouted", int, description=_("Given to another department by this re-routing.")),
 ]
 
 SENT: dict[str, Any] = {

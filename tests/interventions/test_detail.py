@@ -8,7 +8,6 @@ import pytest
 from gisplatform.models import Authority
 from interventions.requests.models import ServiceRequest
 from interventions.requests.services import move, note
-from interventions.routing.decide import decide
 from tests.interventions.conftest import url
 from tests.town import NOW, line
 
@@ -58,14 +57,12 @@ def test_the_timeline_tells_who_did_what_when_and_why(signed_in, request_here, t
     facts = {"request_id": request_here.pk, "actor": client.user}
     move(name="redirect", now=LATER, reason="C'est au parc.", department=town.department("parks"), **facts)
     note(text="Rappeler le gardien.", now=LATER + datetime.timedelta(minutes=1), **facts)
-    decide([request_here.pk], now=LATER + datetime.timedelta(minutes=2))
     detail = client.get(url(request_here)).context["detail"]
     told = [(entry.title, entry.text, entry.public, entry.actor) for entry in detail.timeline]
     assert told == [
         ("Enregistrée", "", True, None),
         ("Transférée à Parks", "C'est au parc.", True, client.user),
         ("Note", "Rappeler le gardien.", False, client.user),
-        ("Aiguillée à nouveau par les règles\u00a0: Cleaning", "", False, None),
     ]
     assert [entry.at for entry in detail.timeline] == sorted(entry.at for entry in detail.timeline)
 

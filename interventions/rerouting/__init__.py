@@ -1,0 +1,1 @@
+"""Looking again at who answers open requests, when what the rules see has changed."""

@@ -1,0 +1,115 @@
+"""Telling the people concerned what a pass has moved: one mail to each, once, with counts and not request by request.
+
+They are the members of the departments that lost or received requests, and who evaluates for them. Requesters hear
+nothing: what they wait for has not changed.
+"""
+
+import datetime
+import logging
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from procrastinate.contrib.django import app
+
+from gisplatform.models import User
+from interventions.rerouting.models import Notice, Rerouting, ReroutingMove
+
+logger = logging.getLogger(__name__)
+
+TELL = "interventions.tell_rerouted"
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What of a pass a person is told: the moves from or to the departments they answer for."""
+
+    moves: list[ReroutingMove]
+    departments: frozenset[int]
+
+    @property
+    def moved(self) -> int:
+        return sum(each.moved for each in self.moves)
+
+    @property
+    def received(self) -> int:
+        return sum(each.moved for each in self.moves if each.to_department_id in self.departments)
+
+    @property
+    def at_work(self) -> int:
+        return sum(each.at_work for each in self.moves)
+
+
+def write(rerouting: Rerouting) -> int:
+    """Put a mail for each person concerned in the outbox, in the caller's transaction; how many."""
+    told = [Notice(rerouting=rerouting, person=person) for person in _concerned(rerouting)]
+    for notice in Notice.objects.bulk_create(told):
+        app.configure_task(TELL).defer(notice_id=notice.pk)
+    return len(told)
+
+
+def tell(*, notice_id: int, now: datetime.datetime) -> bool:
+    """Send it unless it was sent. Raises smtplib.SMTPException or OSError: nothing is marked, try again later."""
+    with transaction.atomic():
+        # A second worker with the same job waits here, then finds it sent.
+        notice = Notice.objects.select_for_update(of=("self",)).select_related("person").get(pk=notice_id)
+        if notice.sent_at is not None or not notice.person.is_active:
+            return False
+        compose(notice).send()
+        notice.sent_at = now
+        notice.save(update_fields=["sent_at"])
+    logger.info("person told of a re-routing", extra={"notice": notice_id, "rerouting": notice.rerouting_id})
+    return True
+
+
+def concern(rerouting: Rerouting, person: User) -> Concern:
+    """What this person is told: of all they evaluate for, else of their own department and those under it."""
+    if not person.may("view_requests"):
+        return Concern([], frozenset())
+    departments = frozenset((person.may("evaluate_request") and person.sight) or person.below)
+    moves = rerouting.moves.select_related("from_department", "to_department").order_by("-moved", "id")
+    ours = [each for each in moves if {each.from_department_id, each.to_department_id} & departments and each.moved]
+    return Concern(ours, departments)
+
+
+def compose(notice: Notice) -> EmailMultiAlternatives:
+    rerouting = Rerouting.objects.select_related("version__layer").get(pk=notice.rerouting_id)
+    found = concern(rerouting, notice.person)
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = ngettext(
+            "%(count)d request changes department", "%(count)d requests change department", found.moved
+        ) % {"count": found.moved}
+        if rerouting.version is not None:
+            named = {"layer": " ".join(rerouting.version.layer.name.split()), "version": rerouting.version.number}
+            subject = _("Layer “%(layer)s”, version %(version)s") % named + "\N{NO-BREAK SPACE}: " + subject
+        context = {
+            "rerouting": rerouting,
+            "concern": found,
+            "subject": subject,
+            "link": f"{settings.PUBLIC_URL}{reverse('requests')}?rerouted={rerouting.pk}",
+        }
+        mail = EmailMultiAlternatives(
+            subject=subject,
+            body=render_to_string("mail/rerouted.txt", context),
+            to=[notice.person.email],
+            headers={
+                "Message-ID": f"<notice-{notice.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        mail.attach_alternative(render_to_string("mail/rerouted.html", context), "text/html")
+    return mail
+
+
+def _concerned(rerouting: Rerouting) -> list[User]:
+    moves = rerouting.moves.filter(moved__gt=0).values_list("from_department_id", "to_department_id")
+    departments = {each for pair in moves for each in pair if each is not None}
+    near = User.objects.filter(is_active=True, department__authority__departments__in=departments).exclude(email="")
+    return [person for person in near.distinct().order_by("pk") if concern(rerouting, person).moves]
