@@ -3,7 +3,9 @@
 One kind is an error, which nothing excuses: `duplicate_code`, since rules and maps name a zone by its code and could
 not tell two apart. The others are warnings, right in some layers (markets overlap quarters, a sector may leave out a
 lake) and wrong in others (communes): `overlap`, `gap` (enclosed by zones), `sliver` (a part of a zone hardly wider than
-a line), `off_territory`. A warning as small as the tolerance is no finding. Invalid outlines never get this far.
+a line), `off_territory`. A warning as small as the tolerance is no finding; nor, at tolerance 0, is what rounds to
+0.00 m²: coordinates brought from one system to another differ by some billionths of a metre. Invalid outlines never get
+this far.
 """
 
 import datetime
@@ -15,6 +17,7 @@ from layers.models import Layer, LayerVersion
 
 TOLERANCE_M2 = 1.0
 SLIVER_WIDTH_M = 2.0
+NOISE_M2 = 0.005
 ERROR, WARNING = "error", "warning"
 
 
@@ -42,7 +45,7 @@ def check(version: LayerVersion, *, on: datetime.date, tolerance_m2: float = TOL
     """
     facts = {
         "version_id": version.pk,
-        "tolerance_m2": tolerance_m2,
+        "tolerance_m2": max(tolerance_m2, NOISE_M2),
         "width_m": SLIVER_WIDTH_M,
         "on_day": on,
     }

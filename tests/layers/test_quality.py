@@ -1,11 +1,21 @@
 """What does not fit together in a version, drawn with squares of the model town."""
 
 import pytest
+import shapely
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from pyproj import Transformer
 
 from layers.models import LayerVersion, Zone
 from layers.quality import check, check_and_note
+from tests.layers.files import box, feature, geojson
 from tests.town import NEW_YEAR, NOW, SQUARES, square
+
+PLANTED = {  # overlap of 0.4 m × 100 m, a hole of 30 m × 10 m, a strip of 0.02 m × 40 m
+    "a": box(0, 0, 100, 100),
+    "b": box(99.6, 0, 200, 100),
+    "c": box(0, 100, 200, 200).difference(box(60, 140, 90, 150)),
+    "d": shapely.union_all([box(200, 0, 300, 200), box(310, 20, 310.02, 60)]),
+}
 
 
 def draft(town, shapes, layer="market"):
@@ -21,6 +31,22 @@ def draft(town, shapes, layer="market"):
 
 def found(version, **options):
     return [(f.kind, f.area_m2, f.zones) for f in check(version, **{"on": NEW_YEAR, **options})]
+
+
+@pytest.mark.parametrize("crs", [2154, 3949, 4326])
+def test_planted_faults_are_found_and_nothing_else(town, command, tmp_path, crs):
+    """In other systems too: what the way there and back does to coordinates is no fault of the zones."""
+    there = Transformer.from_crs(2154, crs, always_xy=True).transform
+    moved = {code: shapely.transform(shape, there, interleaved=False) for code, shape in PLANTED.items()}
+    shapes = [feature(shape, code=code) for code, shape in moved.items()]
+    file = geojson(tmp_path / "planted.geojson", *shapes, crs=None if crs == 4326 else f"EPSG:{crs}")
+    command("import_layer", file, layer="planted")
+    told = command("check_layer", "planted", tolerance=0)["findings"]
+    assert [(each["kind"], each["area_m2"], each["zones"]) for each in told] == [
+        ("overlap", pytest.approx(40, rel=0.01), ["a", "b"]),
+        ("gap", pytest.approx(300, rel=0.01), ["c"]),
+        ("sliver", pytest.approx(0.8, rel=0.01), ["d"]),
+    ]
 
 
 def test_neighbours_that_share_their_border_are_clean(town):

@@ -70,7 +70,7 @@ def test_the_48_communes_come_by_the_page(client, town, settings, tmp_path):
 
 def test_faults_of_the_communes_are_below_a_square_metre():
     run("import_layer", COMMUNES, layer="communes")
-    findings = run("check_layer", "communes", tolerance=0.1)["findings"]
+    findings = run("check_layer", "communes", tolerance=0)["findings"]
     assert sorted((each["kind"], each["area_m2"]) for each in findings) == [
         ("gap", 0.37),
         ("gap", 0.92),
