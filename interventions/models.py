@@ -8,10 +8,11 @@ from interventions.requests.models import Attachment, Requester, ServiceRequest
 from interventions.requests.tiles.models import MapCell, MapChange, MapFolded, MapKind
 from interventions.rerouting.models import Notice, Rerouting, ReroutingMove
 from interventions.routing.models import Decision, RoutingRule
+from interventions.simulating.models import SimulatedMove, Simulation
 from interventions.work.models import Intervention
 
 __all__ = [
     "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "MapCell", "MapChange",
     "MapFolded", "MapKind", "Message", "Notice", "Requester", "Rerouting", "ReroutingMove", "RoutingRule",
-    "ServiceRequest",
+    "ServiceRequest", "SimulatedMove", "Simulation",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from interventions.requests.intake import views as intake
 from interventions.requests.move_api import RequestEventsView, RequestMovesView, RequestNotesView
 from interventions.requests.tiles.views import RequestsTile, RequestsTileJson
 from interventions.routing.api import PreviewView
+from interventions.simulating import views as simulating
 from interventions.work import views as work
 from interventions.work.api import InterventionMovesView, InterventionsView, InterventionView
 from interventions.work.desk import views as desk
@@ -73,6 +74,9 @@ pages: list[URLPattern] = [
     path("pilotage/", measuring.overview, name="overview"),
     path("pilotage/zones/", measuring.zones, name="overview-zones"),
     path("pilotage/carte.html", measuring.stand_alone, name="overview-map"),
+    path("couches/<slug:code>/versions/<int:number>/essai/", simulating.of_version, name="simulation-of-version"),
+    path("couches/essais/<int:simulation_id>/", simulating.simulation, name="simulation"),
+    path("couches/essais/<int:simulation_id>/rejouer/", simulating.replay, name="simulation-again"),
     path("suivi/<str:token>/", tracking.track, name="tracking"),
 ]
 api: list[URLPattern] = [

@@ -85,18 +85,17 @@ def publish(
     layer retired.
     """
     day = valid_from or version.valid_from or timezone.localdate(now)
-    _refuse_unfit(version, day)
+    refuse_unfit(version, day)
     findings = quality.check_and_note(version, on=day, tolerance_m2=tolerance_m2)
     if any(finding.severity == quality.ERROR for finding in findings) or (findings and not reason.strip()):
         raise PublicationStopped(findings)
     try:
         with transaction.atomic():
             # One publication of a layer at a time: what is read here stays true until it is written.
-            layer = Layer.objects.select_for_update().get(pk=version.layer_id)
+            Layer.objects.select_for_update().get(pk=version.layer_id)
             version.refresh_from_db()
-            _refuse_unfit(version, day)
-            replaced, version.valid_to = _make_room(layer, day, today=timezone.localdate(now))
-            version.valid_from, version.status = day, LayerVersion.Status.PUBLISHED
+            refuse_unfit(version, day)
+            replaced = put_in_force(version, day=day, today=timezone.localdate(now))
             version.report = {
                 **version.report,
                 "publication": {
@@ -109,7 +108,7 @@ def publish(
                     "replaces": replaced,
                 },
             }
-            version.save(update_fields=["valid_from", "valid_to", "status", "report"])
+            version.save(update_fields=["report"])
             for hearer in _hearers:
                 hearer(version, by=by, now=now)
     except IntegrityError as error:
@@ -118,11 +117,23 @@ def publish(
         raise PublicationRefused(
             _("Another version of this layer is in force on these days: choose another day, or try again.")
         ) from None
-    logger.info("layer published", extra={"layer": layer.pk, "version": version.pk})
+    logger.info("layer published", extra={"layer": version.layer_id, "version": version.pk})
     return version
 
 
-def _refuse_unfit(version: LayerVersion, day: datetime.date) -> None:
+def put_in_force(version: LayerVersion, *, day: datetime.date, today: datetime.date) -> int | None:
+    """Have the rows of its layer say that this version holds from `day`; the number of the one it replaces.
+
+    Looks at nothing: `publish` is the way in.
+    """
+    replaced, version.valid_to = _make_room(version.layer, day, today=today)
+    version.valid_from, version.status = day, LayerVersion.Status.PUBLISHED
+    version.save(update_fields=["valid_from", "valid_to", "status"])
+    return replaced
+
+
+def refuse_unfit(version: LayerVersion, day: datetime.date) -> None:
+    """Raises PublicationRefused when it is published already, empty, or its layer retired by that day."""
     facts = {"version": version.number, "layer": version.layer.name}
     if version.status in LayerVersion.IN_FORCE:
         raise PublicationRefused(_("Version %(version)s of “%(layer)s” is published already.") % facts)

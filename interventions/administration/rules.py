@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,10 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gisplatform.administration.entries import Entries
 from gisplatform.administration.retiring import relies_on
-from gisplatform.models import Department
+from gisplatform.models import Department, User
 from interventions.administration.rule_form import RuleForm
 from interventions.glossary.models import Family
 from interventions.routing.models import RoutingRule
+from interventions.simulating.services import order
 from layers.models import Layer, LayerVersion
 
 
@@ -109,6 +111,17 @@ class RoutingRules(Entries):
         if search_term.strip():
             found |= queryset.filter(zone_codes__contains=[search_term.strip()])
         return found, twice
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more: Any, **facts: Any) -> Any:
+        """Sent by its button « What would it move? », the form is played through; with a mistake it is shown again."""
+        if request.method == "POST" and "_try" in request.POST:
+            rule = self.get_object(request, object_id) if object_id else None
+            allowed = self.has_change_permission(request, rule) if rule else self.has_add_permission(request)
+            form = self.get_form(request, rule, change=rule is not None)(request.POST, instance=rule)
+            if isinstance(by := request.user, User) and allowed and form.is_valid():
+                made = order(by=by, now=timezone.now(), rule=form.save(commit=False))
+                return HttpResponseRedirect(reverse("simulation", args=[made.pk]))
+        return super().changeform_view(request, object_id, *more, **facts)
 
     def save_model(self, request: HttpRequest, obj: RoutingRule, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

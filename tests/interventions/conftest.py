@@ -1,9 +1,13 @@
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
+from PIL import Image
 
-from interventions.requests.models import ServiceRequest
+from gisplatform.models import User
+from interventions.requests.models import Attachment, ServiceRequest
 from interventions.requests.services import Contact
 from tests.machine import Machine
 from tests.town import STALL, Town
@@ -61,3 +65,24 @@ def request_here(town):
 def url(request: ServiceRequest, *more: str) -> str:
     """The address of a request's page, or of something under it."""
     return "/".join(["/demandes", request.reference, *more]) + "/"
+
+
+@pytest.fixture(scope="module")
+def demo(demo_rows, django_db_blocker):
+    """The demo territory, put there once for a whole file and gone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demo_rows.put_back()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def person(demo, db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "photos").mkdir()
+    Image.new("RGB", (4, 3)).save(tmp_path / "photos/some.jpg")
+    return lambda name: User.objects.get(username=name)
+
+
+def a_photo(**of) -> Attachment:
+    return Attachment.objects.create(key=uuid.uuid4(), digest="0" * 64, file="photos/some.jpg", width=4, height=3, **of)

@@ -1,21 +1,21 @@
-"""Nine accounts × every address of the platform: who is let in, and what stays closed between neighbours."""
+"""Nine accounts × every address of the platform: who is let in."""
 
 import uuid
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver, reverse
 from django.utils import timezone
-from PIL import Image
 
 from gisplatform.models import Department, User
 from interventions.exchanging.models import Export
-from interventions.requests.models import Attachment, ServiceRequest
-from interventions.requests.queries import ServiceRequestQuerySet
+from interventions.requests.models import ServiceRequest
+from interventions.simulating.models import Simulation
 from interventions.work.models import Intervention
+from layers.models import LayerVersion
 from tests.house.test_access import EVERY, addresses, declared
+from tests.interventions.conftest import a_photo
 
 ACCOUNTS = ["agent", "technicien", "regulateur", "responsable", "voirie", "prestataire", "dechets", "analyste", "admin"]
 EVERYONE = set(ACCOUNTS)
@@ -95,16 +95,21 @@ EXPECTED = {
     "api-intervention-moves": EVALUATING,
     "api-categories": EVERYONE,
     "api-routing-preview": STAFF,
+    "simulation-of-version": GIS,
+    "simulation": STAFF,
+    "simulation-again": GIS,
     "api-layers": STAFF,
     "api-zones": STAFF,
 }
 POSTED = {
     "api-request-moves", "api-request-notes", "api-intervention-moves", "intake-photo-removal", "request-move",
     "request-note", "desk-evaluate", "work-move", "contractor-move", "layer-check", "layer-publish",
+    "simulation-again",
 }  # fmt: skip
 # What is opened by GET and sent something by POST as well: who may send. Nothing else takes a second method.
 SENT_TO = {
     "api-requests": LOGGING, "intake": LOGGING, "intake-photos": LOGGING, "layer-import": GIS, "requests-export": STAFF,
+    "simulation-of-version": GIS,
 }  # fmt: skip
 QUERIES = {
     "api-zones": {"layer": "poles"},
@@ -122,29 +127,6 @@ BODIES = {
 DOORS = [(where, pattern.name) for where, pattern in EVERY if declared(pattern.callback) != ["public"]]
 
 
-@pytest.fixture(scope="module")
-def demo(demo_rows, django_db_blocker):
-    """The demo territory, put there once for the whole table and gone after it."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        demo_rows.put_back()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def person(demo, db, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    (tmp_path / "photos").mkdir()
-    Image.new("RGB", (4, 3)).save(tmp_path / "photos/some.jpg")
-    return lambda name: User.objects.get(username=name)
-
-
-def a_photo(**of) -> Attachment:
-    return Attachment.objects.create(key=uuid.uuid4(), digest="0" * 64, file="photos/some.jpg", width=4, height=3, **of)
-
-
 NOTHING = {"work-export", "api-interventions", "api-requests", "requests-export", "intake-photos"}
 
 
@@ -156,6 +138,8 @@ def arguments(name: str, user: User) -> list:
         return [12, 2043, 1404] if name == "tiles-requests" else []
     if name.startswith(("tile", "layer")):
         return of_a_layer(name)
+    if name.startswith("simulation"):
+        return ["poles", 1] if name == "simulation-of-version" else [a_simulation(user).pk]
     if name.startswith("intake-photo"):
         return [a_photo(uploaded_by=user).pk]
     if name.startswith("requests-export-"):
@@ -182,6 +166,13 @@ def of_a_layer(name: str) -> list:
 def an_export(user: User) -> Export:
     facts = {"format": "csv", "srid": 4326, "state": "ready", "total": 1, "file": "photos/some.jpg"}
     return Export.objects.create(requested_by=user, created_at=timezone.now(), **facts)
+
+
+def a_simulation(user: User) -> Simulation:
+    today = timezone.localdate()
+    version = LayerVersion.objects.get(layer__code="poles", number=1)
+    facts = {"state": "ready", "total": 0, "day": today, "rules_of": today, "created_at": timezone.now()}
+    return Simulation.objects.create(version=version, requested_by=user, **facts)
 
 
 def knock(client, name: str, user: User) -> int:
@@ -267,79 +258,3 @@ def test_only_the_administrator_administers(client, person, account):
                 assert status == 403, (door, status)
             elif knock_at == client.get and not door.endswith(("/delete/", "/autocomplete/")):
                 assert status in {200, 404}, (door, status)
-
-
-# --- Between neighbours -------------------------------------------------------------------------------------------
-
-
-def of_the_city_alone() -> ServiceRequest:
-    return ServiceRequest.objects.filter(
-        department__authority__code="caen", issued_by__authority__code="caen", author__username="agent"
-    ).first()
-
-
-def test_the_agglomeration_does_not_see_what_is_the_citys_alone(client, person):
-    client.force_login(person("dechets"))
-    alone = of_the_city_alone()
-    reference, photo = alone.reference, a_photo(request=alone).pk
-    for name in ("request", "received", "api-request", "api-request-events"):
-        assert client.get(reverse(name, args=[reference])).status_code == 404, name
-    for name in ("request-photo", "api-photo"):
-        assert client.get(reverse(name, args=[reference, photo])).status_code == 404, name
-    for name in ("request-note", "api-request-notes"):
-        json = {"content_type": "application/json"} if name.startswith("api-") else {}
-        assert client.post(reverse(name, args=[reference]), {"text": "?"}, **json).status_code == 404, name
-    assert client.get(reverse("requests"), {"q": reference}).context["page"].rows == []
-    listed = client.get(reverse("api-requests"), {"q": reference}).json()["features"]
-    assert listed == []
-    exported = client.get(reverse("requests-export"), {"as": "csv", "crs": 4326})
-    assert reference not in b"".join(exported.streaming_content).decode()
-
-
-def test_a_department_does_not_see_its_neighbours_requests(client, person):
-    client.force_login(person("voirie"))
-    others: ServiceRequestQuerySet = ServiceRequest.objects.filter(department__code="proprete-urbaine")
-    reference = others.exclude(issued_by__code="voirie-caen").first().reference
-    assert client.get(reverse("request", args=[reference])).status_code == 404
-    assert client.post(reverse("request-move", args=[reference]), {"move": "start"}).status_code == 404
-
-
-def test_a_company_sees_neither_anothers_work_nor_its_own_before_it_is_validated(client, person):
-    waiting = Intervention.objects.awaiting_validation().first()
-    validated = Intervention.objects.live().still_asked_for().exclude(validated_at=None).first()
-    client.force_login(person("prestataire"))
-    assert waiting.reference not in client.get(reverse("contractor")).content.decode()
-    assert client.post(reverse("contractor-move", args=[waiting.reference]), {"move": "start"}).status_code == 404
-    assert validated.reference in client.get(reverse("contractor")).content.decode()
-
-    other = Department.objects.create(
-        code="rival", name="Rival", kind="contractor", authority=validated.executed_by.authority
-    )
-    rival = User.objects.create_user("rival", department=other)
-    rival.groups.add(Group.objects.get(name="contractor"))
-    client.force_login(rival)
-    photo = a_photo(intervention=validated)
-    assert validated.reference not in client.get(reverse("contractor")).content.decode()
-    assert client.post(reverse("contractor-move", args=[validated.reference]), {"move": "finish"}).status_code == 404
-    assert client.get(reverse("contractor-photo", args=[validated.reference, photo.pk])).status_code == 404
-    assert client.get(reverse("api-interventions")).json()["features"] == []
-    assert client.get(reverse("api-intervention", args=[validated.reference])).status_code == 404
-    moves = reverse("api-intervention-moves", args=[validated.reference])
-    assert client.post(moves, {"move": "finish"}, content_type="application/json").status_code == 404
-    validated.refresh_from_db()
-    assert validated.state != "done"
-
-
-def test_a_photo_cannot_be_reached_through_anothers_request(client, person):
-    mine, theirs = of_the_city_alone(), ServiceRequest.objects.exclude(issued_by__authority__code="caen").first()
-    photo = a_photo(request=theirs or ServiceRequest.objects.exclude(pk=mine.pk).first())
-    client.force_login(person("agent"))
-    assert client.get(reverse("request-photo", args=[mine.reference, photo.pk])).status_code == 404
-    assert client.get(reverse("api-photo", args=[mine.reference, photo.pk])).status_code == 404
-
-
-def test_a_technician_reads_no_requesters_name(client, person):
-    client.force_login(person("technicien"))
-    asked = ServiceRequest.objects.visible_to(person("technicien")).exclude(requester__name="").first()
-    assert asked.requester.name not in client.get(reverse("request", args=[asked.reference])).content.decode()
-    assert asked.requester.name not in client.get(reverse("api-request", args=[asked.reference])).content.decode()
