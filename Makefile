@@ -108,7 +108,7 @@ browser: setup-test
 	@command -v chromium >/dev/null || .venv/bin/playwright install --with-deps chromium
 
 bench: setup-test
-	@N=$(N) $(TEST_ENV) $(WITH_DATABASE) pytest -m bench tests/bench
+	@N=$(N) $(TEST_ENV) $(WITH_DATABASE) pytest -m bench tests/bench tests/real
 
 # --- Versions: after a change of pyproject.toml or package.json ------------------------------------------
 
