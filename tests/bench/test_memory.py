@@ -68,3 +68,13 @@ def test_an_export_takes_no_more_memory_for_more_rows(ledger, tmp_path):
             found.append(peak_mib("export", "requests", "--format", kind, "--output", file))
     for kind, (small, large) in peaks.items():
         note(ledger, f"to export as {kind}", small, large)
+
+
+def test_a_simulation_takes_no_more_memory_for_more_rows(ledger):
+    town_of_500_zones.build()
+    town_of_500_zones.redrawn()
+    peaks = []
+    for count in (SMALL, LARGE):
+        seed(count=count, now=timezone.now())
+        peaks.append(peak_mib("simulate", "fine", "--version", "2", "--since", "2020-01-01"))
+    note(ledger, "to play through", *peaks)
