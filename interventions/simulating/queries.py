@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Count, Q
@@ -12,9 +12,6 @@ from gisplatform import sql
 from gisplatform.models import User
 from gisplatform.roles import Scope
 from interventions.requests.models import ServiceRequest
-
-if TYPE_CHECKING:
-    from interventions.simulating.models import SimulatedMove
 
 NONE = "-"  # in an address: no department, that is, to sort
 SIDES = ("from", "to")
@@ -50,7 +47,7 @@ class Cell:
     requests: int
 
 
-class MoveQuerySet(models.QuerySet["SimulatedMove"]):
+class MoveQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """Moves of requests this person may see; who sees every request sees them all, without looking at each."""
         if user.may("view_requests") and user.scope == Scope.EVERYTHING:
