@@ -14,7 +14,9 @@ from layers.importing import Target
 from layers.judging import Wishes
 from layers.models import Layer
 
-ACCEPT = ".gpkg,.geojson,.json,.zip,.shp,.shx,.dbf,.prj,.cpg,.fgb,.kml,.kmz,.gml,.csv,.tab,.dat,.map,.id,.mif,.mid"
+ACCEPT = (
+    ".gpkg,.geojson,.json,.parquet,.zip,.shp,.shx,.dbf,.prj,.cpg,.fgb,.kml,.kmz,.gml,.csv,.tab,.dat,.map,.id,.mif,.mid"
+)
 SCHEMATIC = {"": None, "yes": True, "no": False}
 # What the file may leave open; folded away until it does.
 WISHES = ("crs", "source_layer", "code_field", "name_field", "encoding")
@@ -32,7 +34,8 @@ class ImportForm(forms.Form):
         required=False,
         widget=FilesInput(attrs={"accept": ACCEPT}),
         help_text=gettext_lazy(
-            "GeoPackage, GeoJSON, zipped Shapefile (or its parts together), FlatGeobuf, KML, GML, MapInfo, CSV (WKT)."
+            "GeoPackage, GeoJSON, zipped Shapefile (or its parts together), GeoParquet, FlatGeobuf, KML, GML, MapInfo,"
+            " CSV."
         ),
     )
     layer = forms.ModelChoiceField(

@@ -3,17 +3,15 @@
 import tempfile
 from pathlib import Path
 
+from django.conf import settings
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from gisplatform.errors import UnreadableFile
-from layers.reading import geojson, table, vector
-from layers.reading.datasets import Dataset, datasets
-from layers.reading.kinds import Kind
-from layers.reading.source import OwnerMustSay, Source
+from layers.reading import apart, parcel
+from layers.reading.source import Found, OwnerMustSay, Source
 
-__all__ = ["OwnerMustSay", "Source", "read"]
-
-TEXT_READERS = {Kind.GEOJSON: geojson.read, Kind.TABLE: table.read}
+__all__ = ["Found", "OwnerMustSay", "Source", "read"]
 
 
 def read(path: Path, *, file_name: str = "", source_layer: str = "", encoding: str = "") -> Source:
@@ -21,47 +19,33 @@ def read(path: Path, *, file_name: str = "", source_layer: str = "", encoding: s
 
     `file_name` is the name its owner gave it, when `path` is a temporary one. `source_layer` chooses among several
     layers; `encoding` of the text is found by itself when not given. Raises UnreadableFile with a sentence that says
-    what to do.
+    what to do. The file is opened in a process of its own (`apart`), whose folder goes with it.
     """
+    name, seconds = file_name or path.name, settings.LAYER_READ_S
     with tempfile.TemporaryDirectory(prefix="gisplatform-import-") as folder:
-        found = datasets(path, Path(folder), file_name=file_name or path.name)
-        dataset, layer = _choose(_layers(found), source_layer)
-        text_reader = TEXT_READERS.get(dataset.kind)
-        if text_reader is not None:
-            return text_reader(dataset, encoding=encoding)
-        return vector.read(dataset, layer=layer, encoding=encoding)
-
-
-def _layers(found: list[Dataset]) -> dict[str, tuple[Dataset, str]]:
-    """Every layer of the file by the name we show for it; names of two datasets of a zip may meet."""
-    layers: dict[str, tuple[Dataset, str]] = {}
-    for dataset in found:
-        names = [dataset.title] if dataset.kind in TEXT_READERS else vector.layer_names(dataset)
-        for name in names:
-            # A set of files is one layer, which bears their name and not the one we unpacked them under.
-            shown = dataset.title if dataset.kind.single else name
-            layers[shown if shown not in layers else f"{dataset.folder}/{shown}"] = (dataset, name)
-    return layers
-
-
-def _choose(layers: dict[str, tuple[Dataset, str]], wanted: str) -> tuple[Dataset, str]:
-    names = ", ".join(f"« {name} »" for name in layers)
-    if not layers:
-        raise UnreadableFile(_("The file holds no layer with geometries: export the layer itself, with its outlines."))
-    if wanted:
-        same = [name for name in layers if name.casefold() == wanted.casefold()]
-        if wanted not in layers and len(same) != 1:
-            raise OwnerMustSay(
-                _("The file has no layer called “%(wanted)s”. It holds: %(names)s.")
-                % {"wanted": wanted, "names": names},
-                wish="source_layer",
-                choices=list(layers),
+        order = {
+            "path": str(path.absolute()),
+            "folder": folder,
+            "file_name": name,
+            "source_layer": source_layer,
+            "encoding": encoding,
+            "language": get_language(),
+            "seconds": seconds,
+            "memory_bytes": settings.LAYER_READ_BYTES,
+        }
+        try:
+            apart.have_read(order, seconds=seconds)
+        except apart.TookTooLong:
+            told = ngettext(
+                "“%(name)s” was not read after %(seconds)s second: simplify its outlines, or export it as GeoPackage.",
+                "“%(name)s” was not read after %(seconds)s seconds: simplify its outlines, or export it as GeoPackage.",
+                seconds,
             )
-        return layers[wanted if wanted in layers else same[0]]
-    if len(layers) > 1:
-        raise OwnerMustSay(
-            _("The file holds %(number)s layers: %(names)s. Choose one.") % {"number": len(layers), "names": names},
-            wish="source_layer",
-            choices=list(layers),
+            raise UnreadableFile(told % {"name": name, "seconds": seconds}) from None
+        source = parcel.receive(Path(folder))
+    if source is None:
+        raise UnreadableFile(
+            _("“%(name)s” stopped its reading: it is damaged or too large. Export it again, as GeoPackage or GeoJSON.")
+            % {"name": name}
         )
-    return next(iter(layers.values()))
+    return source

@@ -19,7 +19,7 @@ SMALL_BYTES = 50 * 1024**2
 
 SHAPEFILE = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 MAPINFO = {".tab", ".dat", ".map", ".id", ".ind", ".mif", ".mid"}
-ALONE = {".gpkg", ".geojson", ".fgb", ".kml", ".gml"}
+ALONE = {".gpkg", ".geojson", ".fgb", ".kml", ".gml", ".parquet"}
 PERHAPS = {".json", ".csv"}  # a layer when nothing better is there: archives carry such files beside their layer too
 MAIN = {".shp", ".tab", ".mif"} | ALONE
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)

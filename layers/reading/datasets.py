@@ -20,6 +20,7 @@ SUFFIX = {
     Kind.KML: ".kml",
     Kind.GML: ".gml",
     Kind.GEODATABASE: ".gdb",
+    Kind.GEOPARQUET: ".parquet",
     Kind.TABLE: ".csv",
 }
 SETS = {Kind.SHAPEFILE: archives.SHAPEFILE, Kind.MAPINFO: archives.MAPINFO}
@@ -63,9 +64,12 @@ def _whole(piece: Path, file_name: str) -> tuple[Path, str]:
 
 def _laid_out(path: Path, kind: Kind, workplace: Path) -> Path:
     if kind not in SETS:
-        link = workplace / f"layer{SUFFIX[kind]}"
-        link.symlink_to(path.resolve())
-        return link
+        place = workplace / f"layer{SUFFIX[kind]}"
+        if kind is Kind.GEOPACKAGE:  # a database, whose reader may have to write beside it
+            shutil.copyfile(path, place)
+        else:
+            place.symlink_to(path.resolve())
+        return place
     for part in path.resolve().parent.iterdir():
         if part.stem == path.stem and part.suffix.lower() in SETS[kind]:
             shutil.copyfile(part, workplace / f"layer{part.suffix.lower()}")

@@ -24,13 +24,14 @@ class Kind(enum.Enum):
     GML = "GML"
     MAPINFO = "MapInfo"
     GEODATABASE = "FileGDB"
+    GEOPARQUET = "GeoParquet"
     TABLE = "CSV"
     ZIP = "ZIP"
 
     @property
     def single(self) -> bool:
         """True when a file of this kind is one layer, named as the file."""
-        return self in {Kind.GEOJSON, Kind.SHAPEFILE, Kind.FLATGEOBUF, Kind.TABLE}
+        return self in {Kind.GEOJSON, Kind.SHAPEFILE, Kind.FLATGEOBUF, Kind.GEOPARQUET, Kind.TABLE}
 
 
 MAGIC = {
@@ -40,6 +41,7 @@ MAGIC = {
     b"fgb\x03": Kind.FLATGEOBUF,
     b"\x00\x00\x27\x0a": Kind.SHAPEFILE,
     b"!table": Kind.MAPINFO,
+    b"PAR1": Kind.GEOPARQUET,
 }
 # Recognised only to say what it is instead of "unknown".
 OTHERS = {
@@ -54,6 +56,9 @@ OTHERS = {
     b"Rar!": gettext_noop("a RAR archive"),
 }
 ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+ELSEWHERE = re.compile(
+    rb"isseamless\"?\s*=\s*\"true|^\s*(?:open\s+table|create\s+view)\b", re.IGNORECASE | re.MULTILINE
+)
 PIECES = {".dbf", ".prj", ".shx", ".cpg"}
 TABLES = {".csv", ".tsv", ".txt"}
 
@@ -73,6 +78,8 @@ def kind_of(path: Path, *, file_name: str) -> Kind:
         )
     for magic, kind in MAGIC.items():
         if head[: len(magic)].lower() == magic.lower():
+            if kind is Kind.MAPINFO and ELSEWHERE.search(path.read_bytes()):
+                raise _refers_elsewhere(file_name)
             return kind
     for magic, words in OTHERS.items():
         if head.startswith(magic):
@@ -115,16 +122,19 @@ def _kind_of_xml(text: str, file_name: str) -> Kind:
     root = ROOT.search(bare)
     # Entities can swell or fetch files, and a virtual data source is an order to open others: neither is a layer.
     if "<!DOCTYPE" in text or "<!ENTITY" in text or "OGRVRT" in text:
-        raise UnreadableFile(
-            _("“%(name)s” refers to other files, which we do not follow: export the layer itself.")
-            % {"name": file_name}
-        )
+        raise _refers_elsewhere(file_name)
     name = root[1].lower() if root else ""
     if name == "kml":
         return Kind.KML
     if name.endswith("featurecollection"):
         return Kind.GML
     raise _unknown(file_name, "")
+
+
+def _refers_elsewhere(file_name: str) -> UnreadableFile:
+    return UnreadableFile(
+        _("“%(name)s” refers to other files, which we do not follow: export the layer itself.") % {"name": file_name}
+    )
 
 
 def _unknown(file_name: str, words: str) -> UnreadableFile:

@@ -13,14 +13,25 @@ from gisplatform.errors import UnreadableFile
 Geometries = np.ndarray  # of shapely geometries, None where there is none
 
 
+@dataclass(frozen=True)
+class Found:
+    """A layer that the file holds, as far as it says so without being read."""
+
+    name: str
+    features: int | None = None
+    geometry: str = ""
+    crs: str = ""
+
+
 class OwnerMustSay(UnreadableFile):
     """The file leaves something open that its owner knows, or what they said of it is not so.
 
-    `wish` is the field of `judging.Wishes` that says it; `choices` are what it may be, when we know them.
+    `wish` is the field of `judging.Wishes` that says it; `choices` are what it may be, when we know them. `found` are
+    the layers of the file, where one has to be chosen.
     """
 
-    def __init__(self, message: str, *, wish: str, choices: Sequence[str] = ()) -> None:
-        self.wish, self.choices = wish, list(choices)
+    def __init__(self, message: str, *, wish: str, choices: Sequence[str] = (), found: Sequence[Found] = ()) -> None:
+        self.wish, self.choices, self.found = wish, list(choices), list(found)
         super().__init__(message)
 
 
@@ -40,6 +51,7 @@ class Source:
     encoding: str = "UTF-8"
     refused: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
 
 
 def plain(value: Any) -> Any:

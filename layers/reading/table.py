@@ -10,6 +10,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from gisplatform.errors import UnreadableFile
+from layers.reading.arcs import note, straightened
 from layers.reading.datasets import Dataset
 from layers.reading.geojson import UNREADABLE
 from layers.reading.source import Source, guessed, plain
@@ -19,6 +20,7 @@ COLUMNS = (
     "wkt", "ewkt", "geom", "geometry", "geometrie", "the_geom", "wkb_geometry", "wkb", "ewkb", "geo_shape", "shape",
 )  # fmt: skip
 SRID = re.compile(r"^SRID=(\d+);", re.IGNORECASE)
+ARCS = object()  # what stands for a geometry that only GDAL can straighten
 LONGEST_CELL = 256 * 1024**2
 
 
@@ -40,15 +42,15 @@ def read(dataset: Dataset, *, encoding: str = "") -> Source:
         )
     if len(rows) == 1:
         raise UnreadableFile(_("The file holds no feature."))
-    shapes, srids, refused = [], set(), {}
-    for line, row in enumerate(rows[1:], start=1):
-        cell = row[column].strip() if len(row) > column else ""
-        shape, srid = _shape(cell)
-        if cell and shape is None:
-            refused[line] = _(UNREADABLE)
-        if srid:
-            srids.add(srid)
-        shapes.append(shape)
+    cells = [row[column].strip() if len(row) > column else "" for row in rows[1:]]
+    read = [_shape(cell) for cell in cells]
+    shapes, srids = [shape for shape, _srid in read], {srid for _shape, srid in read if srid}
+    bent = [index for index, shape in enumerate(shapes) if shape is ARCS]
+    for index, shape in zip(
+        bent, straightened([SRID.sub("", cells[i]) for i in bent], dataset.path.parent), strict=True
+    ):
+        shapes[index] = shape
+    refused = {index + 1: _(UNREADABLE) for index, cell in enumerate(cells) if cell and shapes[index] is None}
     if len(srids) > 1:
         raise UnreadableFile(_("The outlines are in several coordinate systems: bring them into one first."))
     geometries = np.empty(len(shapes), dtype=object)
@@ -61,24 +63,24 @@ def read(dataset: Dataset, *, encoding: str = "") -> Source:
         attributes=[_attributes(names, row, column) for row in rows[1:]],
         encoding=found,
         refused=refused,
-        notes=[guessed(found)] if guess else [],
+        notes=[*([guessed(found)] if guess else []), *(note(len(bent)) if bent else [])],
     )
 
 
 def _shape(cell: str) -> tuple[Any, int]:
-    """The geometry of a cell, None when it is empty or unreadable, and its SRID, 0 when it has none."""
-    if cell.startswith("{"):
-        with np.errstate(over="ignore"):
-            return shapely.from_geojson(cell, on_invalid="ignore"), 0
-    if re.fullmatch(r"[0-9A-Fa-f]+", cell):
-        shape = shapely.from_wkb(cell, on_invalid="ignore") if len(cell) % 2 == 0 else None
-        return shape, int(shapely.get_srid(shape)) if shape is not None else 0
+    """The geometry of a cell, None when it is empty or unreadable, ARCS when it holds some; its SRID, 0 without one."""
     srid = SRID.match(cell)
+    declared = int(srid[1]) if srid else 0
     try:
         with np.errstate(over="ignore"):
-            return shapely.from_wkt(SRID.sub("", cell), on_invalid="ignore"), int(srid[1]) if srid else 0
-    except NotImplementedError:  # a curve
-        return None, 0
+            if cell.startswith("{"):
+                return shapely.from_geojson(cell, on_invalid="ignore"), 0
+            if re.fullmatch(r"[0-9A-Fa-f]+", cell):
+                shape = shapely.from_wkb(cell, on_invalid="ignore") if len(cell) % 2 == 0 else None
+                return shape, int(shapely.get_srid(shape)) if shape is not None else 0
+            return shapely.from_wkt(SRID.sub("", cell), on_invalid="ignore"), declared
+    except NotImplementedError:
+        return ARCS, declared
 
 
 def _attributes(names: list[str], row: list[str], column: int) -> dict[str, Any]:

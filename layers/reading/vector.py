@@ -1,10 +1,10 @@
-"""Formats that GDAL reads for us. Drivers are held to the kind we saw in the file, curves become straight lines."""
+"""Formats that GDAL reads for us. Drivers are held to the kind we saw in the file, arcs become straight lines."""
 
 import json
-import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,10 @@ from pyogrio import raw
 
 from gisplatform.errors import UnreadableFile
 from layers.reading import shapefile
+from layers.reading.arcs import told_of_arcs
 from layers.reading.datasets import Dataset
 from layers.reading.kinds import Kind
-from layers.reading.source import Source, plain
+from layers.reading.source import Found, Source, plain
 
 DRIVERS = {
     Kind.GEOPACKAGE: {"GPKG"},
@@ -37,25 +38,37 @@ FAULTS = (
     pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
     pyogrio.errors.FieldError, pyogrio.errors.GeometryError, pyogrio.errors.CRSError, UnicodeDecodeError,
 )  # fmt: skip
+COUNTED_LAYERS = 60  # a file of more is told without counts
 
 
-ONE_INDEX = threading.Lock()
-
-
-def layer_names(dataset: Dataset) -> list[str]:
+def layers(dataset: Dataset) -> list[Found]:
     """The layers of the dataset that have geometries, in its order."""
+    if dataset.kind is Kind.SHAPEFILE and not dataset.path.with_suffix(".shx").exists():
+        # A lost index is written anew, beside our copy. The setting is this process's, which reads this file alone.
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
     with _gdal(dataset):
         listed = pyogrio.list_layers(dataset.path)
-    names = [str(name) for name, geometry_type in listed if geometry_type is not None]
-    if not names and dataset.kind.single:
+    found = [Found(str(name), geometry=str(kind)) for name, kind in listed if kind is not None]
+    if not found and dataset.kind.single:
         raise _damaged(dataset)
-    return names
+    return [_measured(dataset, each) for each in found] if len(found) <= COUNTED_LAYERS else found
+
+
+def _measured(dataset: Dataset, found: Found) -> Found:
+    """With its count and its CRS; as it was where the layer cannot be opened, which is told when it is chosen."""
+    try:
+        with _gdal(dataset):
+            facts = pyogrio.read_info(dataset.path, layer=found.name, **OPTIONS.get(dataset.kind, {}))
+    except UnreadableFile:
+        return found
+    count = int(facts["features"])
+    return replace(found, features=count if count >= 0 else None, crs=facts["crs"] or "")
 
 
 def read(dataset: Dataset, *, layer: str, encoding: str = "") -> Source:
     decoded = shapefile.encoding_of(dataset.path, wanted=encoding) if dataset.kind is Kind.SHAPEFILE else None
     with _gdal(dataset):
-        facts = pyogrio.read_info(dataset.path, layer=layer)
+        facts = pyogrio.read_info(dataset.path, layer=layer, **OPTIONS.get(dataset.kind, {}))
         if facts["driver"] not in DRIVERS[dataset.kind]:
             raise UnreadableFile(_("The file is not the %(format)s it seems to be.") % {"format": dataset.kind.value})
         meta, _fids, wkb, columns = raw.read(
@@ -66,6 +79,7 @@ def read(dataset: Dataset, *, layer: str, encoding: str = "") -> Source:
             datetime_as_string=True,
             **OPTIONS.get(dataset.kind, {}),
         )
+        arcs = told_of_arcs(dataset, layer=layer)
     if wkb is None or not len(wkb):
         raise UnreadableFile(_("The file holds no feature."))
     with warnings.catch_warnings():
@@ -82,7 +96,7 @@ def read(dataset: Dataset, *, layer: str, encoding: str = "") -> Source:
         ),
         encoding=decoded.name if decoded else meta["encoding"],
         refused={line: _("its kind of geometry is not one we read") for line in unreadable},
-        notes=decoded.notes if decoded else [],
+        notes=[*(decoded.notes if decoded else []), *arcs],
     )
 
 
@@ -90,29 +104,11 @@ def read(dataset: Dataset, *, layer: str, encoding: str = "") -> Source:
 def _gdal(dataset: Dataset) -> Iterator[None]:
     """GDAL's faults as sentences. Its warnings are about its own doings; what matters of them is checked by us."""
     try:
-        with warnings.catch_warnings(), _index_made_anew(dataset):
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     except FAULTS:
         raise _damaged(dataset) from None
-
-
-@contextmanager
-def _index_made_anew(dataset: Dataset) -> Iterator[None]:
-    """Lets GDAL write the lost index of a Shapefile, in our own folder.
-
-    The setting is the whole process's, and a file that some other thread reads must not be touched: so it holds for
-    the opening of this file alone, and one file at a time.
-    """
-    if dataset.kind is not Kind.SHAPEFILE or dataset.path.with_suffix(".shx").exists():
-        yield
-        return
-    with ONE_INDEX:
-        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
-        try:
-            yield
-        finally:
-            pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
 
 
 def _damaged(dataset: Dataset) -> UnreadableFile:

@@ -21,9 +21,9 @@ from layers.reading import OwnerMustSay
 
 class Command(BaseCommand):
     help = _(
-        "Reads the zones of a GeoJSON, GeoPackage or zipped Shapefile (or FlatGeobuf, KML, GML, MapInfo, FileGDB, CSV"
-        " with WKT) into a new version of a layer. Nothing is written when the file cannot be read. Lines are counted"
-        " from 1 in the order of the file."
+        "Reads the zones of a GeoJSON, GeoPackage or zipped Shapefile (or GeoParquet, FlatGeobuf, KML, GML, MapInfo,"
+        " FileGDB, CSV with WKT) into a new version of a layer. Nothing is written when the file cannot be read. Lines"
+        " are counted from 1 in the order of the file."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
