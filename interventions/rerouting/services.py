@@ -28,7 +28,7 @@ from layers.models import LayerVersion
 logger = logging.getLogger(__name__)
 
 REROUTE = "interventions.reroute"
-AT_ONCE = 5_000  # requests decided in one transaction: seconds
+AT_ONCE = 1_000  # requests decided in one transaction, which holds them: a fraction of a second
 AGAIN_S = 1  # until writers that began before the pass are asked for again
 
 
