@@ -15,7 +15,7 @@ from tests.bench.conftest import SIZES, best
 from tests.town import NOW
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
-FEW, MANY = 10_000, max(SIZES)
+FEW, MANY = 10_000, max(100_000, *SIZES)
 DEEP = 7_500  # rows before the deep page
 REPEATS = 40  # between few and many lies a minute, in which a machine may have got busier
 TOGETHER = 200  # requests that two frequent words stand in, however many each of them does
@@ -30,7 +30,8 @@ WORDS = """
 # More than a list counts, however many more there are.
 OPEN_IN_D3 = """
     UPDATE interventions_servicerequest
-    SET state = 'to_evaluate', closed_at = NULL, department_id = (SELECT id FROM gisplatform_department WHERE code = 'd3')
+    SET state = 'to_evaluate', closed_at = NULL,
+        department_id = (SELECT id FROM gisplatform_department WHERE code = 'd3')
     WHERE id > %(last)s
 """
 
