@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -43,8 +44,7 @@ def of_version(request: SignedIn, code: str, number: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return HttpResponseRedirect(reverse("simulation", args=[made.pk]))
-    earlier = Simulation.objects.filter(version=version).select_related("requested_by").order_by("-pk")[:SHOWN]
-    context = {"version": version, "layer": version.layer, "form": form, "earlier": earlier}
+    context = {"version": version, "layer": version.layer, "form": form, "earlier": _earlier(version=version)}
     return render(request, "simulating/ask.html", context, status=422 if form.errors else 200)
 
 
@@ -89,6 +89,10 @@ def _found(simulation_id: int) -> Simulation:
     return get_object_or_404(found, pk=simulation_id)
 
 
+def _earlier(**facts: Any) -> QuerySet[Simulation]:
+    return Simulation.objects.filter(**facts).select_related("requested_by").order_by("-pk")[:SHOWN]
+
+
 def _page(
     request: SignedIn,
     found: Simulation,
@@ -106,6 +110,7 @@ def _page(
         "form": form if request.user.may("manage_layers") else None,
         "may_administer": request.user.is_superuser,
         "asked": asked,
+        "earlier": _earlier(version=version, rule_code=found.rule_code, pk__lt=found.pk),
     }
     if found.state == Simulation.State.READY:
         context |= _result(request, moves, asked)

@@ -1,8 +1,10 @@
 """What a draft or a changed rule would move, played through in the model town, and the same done in earnest."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from interventions.requests.models import ServiceRequest
@@ -14,6 +16,7 @@ from interventions.simulating.models import Simulation
 from interventions.simulating.services import NothingToTry, forget, order, play
 from layers.models import LayerVersion
 from layers.publishing import PublicationRefused, publish
+from tests import town as model_town
 from tests.interventions.rerouting.conftest import put
 from tests.layers.commands import run
 from tests.layers.test_quality import draft
@@ -234,3 +237,39 @@ def test_the_command_counts_those_received_since_apart(busy, still_clock):
 def test_the_command_refuses_in_words(busy, still_clock):
     assert "n’a pas de version 9" in run("simulate", "squares", version=9).refusal
     assert "« hier » n’est pas" in run("simulate", "squares", version=2, since="hier").refusal
+
+
+# --- Beside others -------------------------------------------------------------------------------------------------
+
+
+def test_a_publication_waits_for_no_simulation_and_changes_nothing_of_it(transactional_db, monkeypatch):
+    """The draft is published, and a rule changed, by another hand while the second chunk is still to come."""
+    town = model_town.build()
+    for code in SQUARES:
+        town.rule(code.lower(), zones=(code,))
+    for place in (STALL, (1100, 100)):
+        town.request(place)
+    version = draft(town, EASTWARD, layer="squares")
+    monkeypatch.setattr(services, "CHUNK", 1)
+    asked, replayed = services.sql.rows, []
+
+    def others() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        publish(LayerVersion.objects.get(pk=version.pk), valid_from=TODAY, by=None, now=NOW, reason="essai")
+        RoutingRule.objects.filter(zone_codes=["WEST"]).update(department=town.departments["island"])
+        connection.close()
+
+    def meanwhile(statement, parameters):
+        if "written AS" in statement:
+            replayed.append(parameters["ids"])
+            if len(replayed) == 2:
+                with ThreadPoolExecutor(1) as apart:
+                    apart.submit(others).result()
+        return asked(statement, parameters)
+
+    monkeypatch.setattr(services.sql, "rows", meanwhile)
+    simulation = played(version=version)
+    assert len(replayed) == 2
+    assert [(one, other) for _request, one, other in moves(simulation)] == [("south", "west")] * 2
+    assert LayerVersion.objects.get(pk=version.pk).status == "published"

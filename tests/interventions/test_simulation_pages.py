@@ -125,12 +125,12 @@ def test_who_may_not_manage_layers_cannot_ask(analyst, busy, client):
 def test_a_page_of_moves_costs_as_many_queries_as_a_long_one(analyst, busy, django_assert_num_queries):
     address = asked(analyst)
     analyst.get(address)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         analyst.get(address)
     for _time in range(5):
         busy.request(STALL)
     longer = asked(analyst)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         analyst.get(longer)
 
 
@@ -185,6 +185,7 @@ def test_the_same_change_is_asked_again_over_another_period(analyst):
     assert again.url != address
     made = Simulation.objects.latest("pk")
     assert (made.version.number, made.since) == (2, datetime.date(2025, 3, 2))
+    assert list(analyst.get(again.url).context["earlier"]) == [Simulation.objects.earliest("pk")]
     assert analyst.post(f"{address}rejouer/", {"day": "?"}).status_code == 422
 
 
