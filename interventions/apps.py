@@ -7,4 +7,4 @@ class InterventionsConfig(AppConfig):
     verbose_name = _("Interventions")
 
     def ready(self) -> None:
-        from interventions.rerouting import publications  # noqa: F401 (it registers itself)
+        from interventions.rerouting import publications, sections  # noqa: F401 (they register themselves)

@@ -16,6 +16,7 @@ from interventions.requests.intake import photo_views as intake_photos
 from interventions.requests.intake import views as intake
 from interventions.requests.move_api import RequestEventsView, RequestMovesView, RequestNotesView
 from interventions.requests.tiles.views import RequestsTile, RequestsTileJson
+from interventions.rerouting import views as rerouting
 from interventions.routing.api import PreviewView
 from interventions.simulating import views as simulating
 from interventions.work import views as work
@@ -76,6 +77,8 @@ pages: list[URLPattern] = [
     path("pilotage/carte.html", measuring.stand_alone, name="overview-map"),
     path("couches/<slug:code>/versions/<int:number>/essai/", simulating.of_version, name="simulation-of-version"),
     path("couches/essais/<int:simulation_id>/", simulating.simulation, name="simulation"),
+    path("couches/reexamens/", rerouting.index, name="reroutings"),
+    path("couches/reexamens/<int:rerouting_id>/", rerouting.one, name="rerouting"),
     path("couches/essais/<int:simulation_id>/rejouer/", simulating.replay, name="simulation-again"),
     path("suivi/<str:token>/", tracking.track, name="tracking"),
 ]

@@ -26,7 +26,7 @@ from layers.reading.source import plain
 logger = logging.getLogger(__name__)
 
 BATCH = 1_000  # outlines sent in one statement
-RESERVED_CODES = {"requests", "interventions", "importer"}  # other collections, and the page that imports
+RESERVED_CODES = {"requests", "interventions", "importer", "essais", "reexamens"}  # other collections, and pages beside
 
 
 class LayerRefused(PlatformError):

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gisplatform.pages import SignedIn, requires
-from layers import quality, reports
+from layers import beside, quality, reports
 from layers.forms import PublishForm
 from layers.models import LayerVersion
 from layers.publishing import PublicationRefused, PublicationStopped, publish
@@ -84,5 +84,6 @@ def _page(
         "findings": reports.findings_of(found.report),
         "form": form if may_publish else None,
         "may_manage": request.user.may("manage_layers"),
+        "beside": beside.sections(request, found),
     }
     return render(request, "layers/version.html", {**context, **shown_zones(request, found)}, status=status)

@@ -1,3 +1,5 @@
+import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +34,14 @@ class Rerouting(models.Model):
 
     def __str__(self) -> str:
         return f"re-routing {self.pk}"
+
+    def standing(self, on: datetime.date) -> str:
+        """How far it is that day: `planned`, `waiting`, `working` or `ended`."""
+        if self.ended_at is not None:
+            return "ended"
+        if self.begun_at is not None:
+            return "working"
+        return "planned" if self.day > on else "waiting"
 
 
 class ReroutingMove(models.Model):
