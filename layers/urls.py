@@ -17,6 +17,7 @@ pages: list[URLPattern] = [
     path("couches/<slug:code>/versions/<int:number>/", version_views.version, name="layer-version"),
     path("couches/<slug:code>/versions/<int:number>/controler/", version_views.check, name="layer-check"),
     path("couches/<slug:code>/versions/<int:number>/publier/", version_views.put_in_force, name="layer-publish"),
+    path("couches/<slug:code>/versions/<int:number>/reprendre/", version_views.take_up_again, name="layer-restore"),
     path("tiles/<slug:code>/<int:z>/<int:x>/<int:y>.mvt", ZoneTile.as_view(), name="tiles-zones"),
     path("tiles/<slug:code>.json", ZoneTileJson.as_view(), name="tilejson-zones"),
     path(f"{VERSION}/<int:z>/<int:x>/<int:y>.mvt", VersionTile.as_view(), name="tiles-version"),

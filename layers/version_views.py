@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,7 @@ from layers.forms import PublishForm
 from layers.models import LayerVersion
 from layers.publishing import PublicationRefused, PublicationStopped, publish
 from layers.queries import UNPUBLISHED
+from layers.restoring import restore
 from layers.views import shown_zones
 
 
@@ -58,6 +60,20 @@ def put_in_force(request: SignedIn, code: str, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("layer-version", args=[code, number]))
 
 
+@requires("manage_layers")
+@require_POST
+def take_up_again(request: SignedIn, code: str, number: int) -> HttpResponse:
+    """A draft with the zones of a version that is over: it is read and published on its own page."""
+    found = _version(code, number)
+    try:
+        draft = restore(found, by=request.user, now=timezone.now())
+    except PublicationRefused as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("layer-version", args=[code, number]))
+    messages.info(request, _("Here are the zones of version %(n)s: publish them to put them in force.") % {"n": number})
+    return HttpResponseRedirect(reverse("layer-version", args=[code, draft.number]))
+
+
 def _version(code: str, number: int) -> LayerVersion:
     versions = LayerVersion.objects.select_related("layer", "imported_by")
     return get_object_or_404(versions, layer__code=code, number=number)
@@ -75,7 +91,7 @@ def _page(
     may_publish = request.user.may("manage_layers") and found.status in UNPUBLISHED
     if form is None:
         day = found.valid_from or timezone.localdate()
-        form = PublishForm(initial={"valid_from": day}, warnings=_warnings(found))
+        form = PublishForm(initial={"valid_from": day, "reason": _usual_reason(found)}, warnings=_warnings(found))
     context: dict[str, Any] = {
         "version": found,
         "layer": found.layer,
@@ -84,6 +100,13 @@ def _page(
         "findings": reports.findings_of(found.report),
         "form": form if may_publish else None,
         "may_manage": request.user.may("manage_layers"),
+        "may_restore": request.user.may("manage_layers") and found.standing(timezone.localdate()) == "over",
         "beside": beside.sections(request, found),
     }
     return render(request, "layers/version.html", {**context, **shown_zones(request, found)}, status=status)
+
+
+def _usual_reason(found: LayerVersion) -> str:
+    """What is proposed as the reason to publish it."""
+    restored = found.report.get("restores")
+    return _("Version %(n)s in force again.") % {"n": restored} if restored else ""

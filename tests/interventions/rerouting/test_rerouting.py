@@ -13,7 +13,9 @@ from interventions.rerouting import services
 from interventions.rerouting.models import Rerouting
 from interventions.work.services import accept
 from interventions.work.services import move as move_work
+from layers.models import LayerVersion
 from layers.publishing import publish
+from layers.restoring import restore
 from tests.interventions.rerouting.conftest import (
     CHANGES_HANDS,
     MOVED,
@@ -154,8 +156,11 @@ def test_published_back_everything_is_as_before(ruled):
     before = [(each.department, each.state) for each in map(fresh, requests)]
     assert told(put(draft(ruled)))
     assert [(each.department, each.state) for each in map(fresh, requests)] != before
-    put(draft(ruled, SQUARES))
+    former = LayerVersion.objects.get(layer=ruled.layers["squares"], number=1)
+    again = restore(former, by=None, now=NOW)
+    put(again)
     assert [(each.department, each.state) for each in map(fresh, requests)] == before
+    assert {fresh(each).decision.reason.layer_version for each in requests[:-1]} == {again}
 
 
 def test_in_chunks_it_is_the_same(ruled, monkeypatch):
