@@ -17,7 +17,8 @@ class LayerForm(RetirableForm):
     class Meta:
         help_texts = {
             "name": gettext_lazy("As people read it beside the map, for example “collection sectors”."),
-            "source": gettext_lazy("Who drew these lines, and when."),
+            "source": gettext_lazy("Which file or service these lines come from, and of when. Maps name it."),
+            "producer": gettext_lazy("Who drew these lines and answers for them."),
             "licence": gettext_lazy("Under which licence they may be used and passed on."),
             "retired_on": gettext_lazy("From that day on it is no longer offered for new rules. Its history stays."),
         }
@@ -56,8 +57,12 @@ class Layers(RetirableEntries):
     inlines = (Versions,)
     fieldsets = (
         (None, {"fields": ["name", "code", "description"]}),
-        (gettext_lazy("Origin"), {"fields": ["source", "licence", "schematic"]}),
+        (gettext_lazy("Origin"), {"fields": ["source", "producer", "licence", "schematic"]}),
         (gettext_lazy("Use"), {"fields": ["territory"]}),
+        (
+            gettext_lazy("Check of its versions"),
+            {"fields": ["tolerance_m2", "sliver_width_m", "gaps_allowed", "overlaps_allowed"]},
+        ),
         RetirableEntries.LIFE,
     )
 

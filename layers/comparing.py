@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from gisplatform import sql
 from layers.models import LayerVersion
-from layers.quality import TOLERANCE_M2
 
 HALF = 0.5
+TOLERANCE_M2 = 1.0
 # In the order they are told.
 KINDS = ("added", "removed", "merged", "split", "redrawn", "renamed", "moved", "same")
 DRAWN_AT_MOST = 500  # passages on a map, the largest

@@ -1,4 +1,4 @@
-"""The zones of a layer as rows for a file."""
+"""The zones of a layer, and what the check of a version found, as rows for a file."""
 
 import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from django.contrib.gis.db.models.functions import Transform
 from django.db.models import BinaryField, Func
 
 from gisplatform import geofiles
+from gisplatform.geo import WGS84
+from layers.findings import FindingQuerySet
 from layers.models import Layer, Zone
 
 RESERVED = ("code", "name")
@@ -18,12 +20,26 @@ def frame(layer: Layer, *, on: datetime.date, srid: int) -> geopandas.GeoDataFra
 
     No version in force gives a frame without rows. One query.
     """
-    shape = Func(Transform("geom", srid), function="ST_AsBinary", output_field=BinaryField())
-    zones = Zone.objects.in_force(on).filter(version__layer=layer).order_by("code", "id").annotate(shape=shape)
-    rows = list(zones.values_list("code", "name", "attributes", "shape"))
+    zones = Zone.objects.in_force(on).filter(version__layer=layer).order_by("code", "id")
+    rows = list(zones.values_list("code", "name", "attributes", _shape(srid)))
     extra = list(dict.fromkeys(name for *own, facts, _wkb in rows for name in facts if _adds(name, facts, own)))
     told = [(code, name, *(facts.get(each) for each in extra), wkb) for code, name, facts, wkb in rows]
     return geofiles.frame(told, columns=[*RESERVED, *extra], srid=srid)
+
+
+def findings(found: FindingQuerySet) -> geopandas.GeoDataFrame:
+    """These findings in their order, in degrees; areas in m², widths in m. One query."""
+    columns = ("kind", "severity", "zones", "area_m2", "width_m")
+    rows = found.order_by("pk").values_list(*columns, _shape(WGS84))
+    told = [
+        (kind, severity, ", ".join(zones), round(area_m2, 3), width_m and round(width_m, 4), shape)
+        for kind, severity, zones, area_m2, width_m, shape in rows
+    ]
+    return geofiles.frame(told, columns=columns, srid=WGS84)
+
+
+def _shape(srid: int) -> Func:
+    return Func(Transform("geom", srid), function="ST_AsBinary", output_field=BinaryField())
 
 
 def _adds(name: str, facts: dict[str, Any], own: list[str]) -> bool:

@@ -1,6 +1,6 @@
 """What the pages of layers are asked: which layers, which zones, and from when a version holds."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from gisplatform.exporting import ExportForm
 from gisplatform.fields import DayField
-from layers.models import LayerVersion
+from layers.models import Finding, Layer, LayerVersion
 
 STATES = {
     "": _("All in use"),
@@ -30,6 +30,28 @@ class CatalogueFilter(forms.Form):
 
 class ZoneFilter(forms.Form):
     q = forms.CharField(required=False, max_length=200)
+
+
+class LimitsForm(forms.ModelForm):
+    """By what a layer is checked."""
+
+    class Meta:
+        model = Layer
+        fields = ("tolerance_m2", "sliver_width_m", "gaps_allowed", "overlaps_allowed")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class FindingFilter(forms.Form):
+    """`after` is the id that the page follows."""
+
+    NOTHING: ClassVar[dict[str, Any]] = {"kind": "", "severity": "", "after": None, "format": ""}
+
+    kind = forms.ChoiceField(required=False, choices=Finding.Kind.choices)
+    severity = forms.ChoiceField(required=False, choices=Finding.Severity.choices)
+    after = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    format = forms.ChoiceField(required=False, choices=[(each, each) for each in ("csv", "geojson", "map")])
 
 
 class PublishForm(forms.Form):

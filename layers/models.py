@@ -1,17 +1,21 @@
 """Layers, their dated versions and the zones of each version."""
 
 import datetime
+from typing import Any
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import IsEmpty, IsValid
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gisplatform.geo import STORAGE_SRID, WEB_MERCATOR
 from gisplatform.models import User
+from layers.findings import FindingQuerySet
 from layers.versions import VersionQuerySet
 from layers.zones import ZoneQuerySet
 
@@ -23,6 +27,7 @@ class Layer(models.Model):
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(_("description"), blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    producer = models.CharField(_("producer"), max_length=120, blank=True)
     licence = models.CharField(_("licence"), max_length=120, blank=True)
     territory = models.BooleanField(
         _("is the territory"),
@@ -35,6 +40,28 @@ class Layer(models.Model):
         help_text=_("Its lines are drawn for demonstration and say so on every map."),
     )
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
+    tolerance_m2 = models.FloatField(
+        _("smallest fault told (m²)"),
+        default=1.0,
+        validators=[MinValueValidator(0), MaxValueValidator(1e6)],
+        help_text=_("Faults of this area or less pass without a word. 0 tells all of them."),
+    )
+    sliver_width_m = models.FloatField(
+        _("width of a sliver (m)"),
+        default=2.0,
+        validators=[MinValueValidator(0), MaxValueValidator(1e3)],
+        help_text=_("A part of a zone narrower than this, on average, is a sliver. 0 looks for none."),
+    )
+    gaps_allowed = models.BooleanField(
+        _("gaps are allowed"),
+        default=False,
+        help_text=_("The zones need not cover everything: a lake, a military ground belong to none of them."),
+    )
+    overlaps_allowed = models.BooleanField(
+        _("overlaps are allowed"),
+        default=False,
+        help_text=_("Zones may lie on each other: markets, perimeters of events. The smaller one then answers."),
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("layer"), _("layers")
@@ -64,6 +91,8 @@ class LayerVersion(models.Model):
     imported_at = models.DateTimeField(_("imported"))
     imported_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("by"))
     report = models.JSONField(_("report"), default=dict, blank=True)
+    # Of the territory, when the version was last checked; None before, without a territory, and where it is that.
+    covered_share = models.FloatField(_("share of the territory covered"), null=True, blank=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
 
@@ -127,3 +156,48 @@ class Zone(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Finding(models.Model):
+    """What the last check of a version found. Its id tells the order: errors, warnings, what is allowed; the largest
+    of each kind first."""
+
+    class Kind(models.TextChoices):
+        DUPLICATE_CODE = "duplicate_code", _("duplicate code")
+        OVERLAP = "overlap", _("overlap")
+        GAP = "gap", _("gap")
+        SLIVER = "sliver", _("sliver")
+        OFF_TERRITORY = "off_territory", _("off the territory")
+
+    class Severity(models.TextChoices):
+        ERROR = "error", _("error")
+        WARNING = "warning", _("warning")
+        INFO = "info", pgettext_lazy("a finding", "allowed")
+
+    version = models.ForeignKey(LayerVersion, models.CASCADE, related_name="findings", verbose_name=_("version"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity)
+    zones = ArrayField(models.CharField(max_length=60), verbose_name=_("zones"))
+    area_m2 = models.FloatField(_("area (m²)"))
+    width_m = models.FloatField(_("mean width (m)"), null=True)
+    geom = models.GeometryField(_("geometry"), srid=STORAGE_SRID, spatial_index=False)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("finding"), _("findings")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {', '.join(self.zones)}"
+
+    def as_json(self) -> dict[str, Any]:
+        """As commands tell it; for rows of `told()`, which know `lon` and `lat`."""
+        return {
+            "kind": self.kind,
+            "severity": self.severity,
+            "area_m2": round(self.area_m2, 2),
+            "width_m": None if self.width_m is None else round(self.width_m, 2),
+            "zones": self.zones,
+            "lon": round(self.lon, 6),  # type: ignore[attr-defined]
+            "lat": round(self.lat, 6),  # type: ignore[attr-defined]
+        }

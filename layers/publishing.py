@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from gisplatform.errors import PlatformError
 from gisplatform.models import User
 from layers import quality
-from layers.models import Layer, LayerVersion
+from layers.models import Finding, Layer, LayerVersion
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +45,13 @@ class PublicationRefused(PlatformError):
 
 
 class PublicationStopped(PlatformError):
-    """Errors, or warnings without a reason; `findings` are all of them. Nothing but the version's report changed."""
+    """Errors, or warnings without a reason; `findings` are all of them. Nothing but the version's check changed."""
 
     status = 409
 
-    def __init__(self, findings: list[quality.Finding]) -> None:
+    def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
-        errors = sum(finding.severity == quality.ERROR for finding in findings)
+        errors, warnings = (_number(findings, severity) for severity in (quality.ERROR, quality.WARNING))
         super().__init__(
             ngettext(
                 "Publication stopped by %(n)s error: mend it in the file, then import that again.",
@@ -63,9 +63,9 @@ class PublicationStopped(PlatformError):
             else ngettext(
                 "Publication stopped by %(n)s warning: give a reason to publish all the same.",
                 "Publication stopped by %(n)s warnings: give a reason to publish all the same.",
-                len(findings),
+                warnings,
             )
-            % {"n": len(findings)}
+            % {"n": warnings}
         )
 
 
@@ -76,18 +76,18 @@ def publish(
     by: User | None,
     now: datetime.datetime,
     reason: str = "",
-    tolerance_m2: float = quality.TOLERANCE_M2,
+    tolerance_m2: float | None = None,
 ) -> LayerVersion:
     """Put a draft or checked version in force from `valid_from`: else the day it was imported for, else today.
 
-    `reason` says why its warnings are accepted, and is kept with them in its report. Raises PublicationStopped on
-    errors and on warnings without a reason, PublicationRefused when the version is empty or published already, or its
-    layer retired.
+    `reason` says why its warnings are accepted, and is kept in its report. Tolerance is the layer's unless given.
+    Raises PublicationStopped on errors and on warnings without a reason, PublicationRefused when the version is empty
+    or published already, or its layer retired.
     """
     day = valid_from or version.valid_from or timezone.localdate(now)
     refuse_unfit(version, day)
     findings = quality.check_and_note(version, on=day, tolerance_m2=tolerance_m2)
-    if any(finding.severity == quality.ERROR for finding in findings) or (findings and not reason.strip()):
+    if _number(findings, quality.ERROR) or (_number(findings, quality.WARNING) and not reason.strip()):
         raise PublicationStopped(findings)
     try:
         with transaction.atomic():
@@ -102,7 +102,7 @@ def publish(
                     "at": now.isoformat(),
                     "by": by.pk if by else None,
                     "reason": reason.strip(),
-                    "tolerance_m2": tolerance_m2,
+                    "tolerance_m2": version.report["check"]["tolerance_m2"],
                     "valid_from": day.isoformat(),
                     "valid_to": version.valid_to.isoformat() if version.valid_to else None,
                     "replaces": replaced,
@@ -119,6 +119,10 @@ def publish(
         ) from None
     logger.info("layer published", extra={"layer": version.layer_id, "version": version.pk})
     return version
+
+
+def _number(findings: list[Finding], severity: str) -> int:
+    return sum(finding.severity == severity for finding in findings)
 
 
 def put_in_force(version: LayerVersion, *, day: datetime.date, today: datetime.date) -> int | None:

@@ -1,83 +1,115 @@
-"""Whether the zones of a version fit together and the territory: findings, each with its area and where it is.
+"""Whether the zones of a version fit together and the territory: findings, each with its area and its outline.
 
 One kind is an error, which nothing excuses: `duplicate_code`, since rules and maps name a zone by its code and could
 not tell two apart. The others are warnings, right in some layers (markets overlap quarters, a sector may leave out a
 lake) and wrong in others (communes): `overlap`, `gap` (enclosed by zones), `sliver` (a part of a zone hardly wider than
-a line), `off_territory`. A warning as small as the tolerance is no finding; nor, at tolerance 0, is what rounds to
-0.00 m²: coordinates brought from one system to another differ by some billionths of a metre. Invalid outlines never get
-this far.
+a line), `off_territory`. Gaps and overlaps that the layer allows are found all the same and said to be so (`info`):
+they stop nothing and ask for nothing. A fault as small as the tolerance is no finding; nor, at tolerance 0, is what
+rounds to 0.00 m²: coordinates brought from one system to another differ by some billionths of a metre. Invalid outlines
+never get this far.
 """
 
 import datetime
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
+
+from django.db import transaction
 
 from gisplatform import sql
-from layers.models import Layer, LayerVersion
+from layers.models import Finding, Layer, LayerVersion
 
-TOLERANCE_M2 = 1.0
-SLIVER_WIDTH_M = 2.0
 NOISE_M2 = 0.005
-ERROR, WARNING = "error", "warning"
+ERROR, WARNING, INFO = Finding.Severity.ERROR, Finding.Severity.WARNING, Finding.Severity.INFO
+SEVERITIES = (ERROR, WARNING, INFO)  # in the order they are told
 
 
 @dataclass(frozen=True)
-class Finding:
-    """`zones` are codes, `width_m` the mean width (None where it says nothing), `lon` and `lat` a point to look at."""
+class Limits:
+    """What a check lets pass, and what it only mentions."""
 
-    kind: str
-    severity: str
-    area_m2: float
-    width_m: float | None
-    zones: list[str]
-    lon: float
-    lat: float
+    tolerance_m2: float
+    sliver_width_m: float
+    gaps_allowed: bool
+    overlaps_allowed: bool
+
+    @classmethod
+    def of(cls, layer: Layer, *, tolerance_m2: float | None = None) -> Self:
+        """Those of the layer; another tolerance may be wished for once."""
+        return cls(
+            tolerance_m2=layer.tolerance_m2 if tolerance_m2 is None else tolerance_m2,
+            sliver_width_m=layer.sliver_width_m,
+            gaps_allowed=layer.gaps_allowed,
+            overlaps_allowed=layer.overlaps_allowed,
+        )
+
+    def severity(self, kind: str) -> Finding.Severity:
+        if kind == Finding.Kind.DUPLICATE_CODE:
+            return ERROR
+        allowed = {Finding.Kind.GAP: self.gaps_allowed, Finding.Kind.OVERLAP: self.overlaps_allowed}
+        return INFO if allowed.get(kind) else WARNING  # type: ignore[call-overload]
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def check(version: LayerVersion, *, on: datetime.date, tolerance_m2: float = TOLERANCE_M2) -> list[Finding]:
-    """The findings of a version, errors first, then by kind, the largest first; [] when all fits.
+def keep(layer: Layer, limits: Limits) -> None:
+    """From now on the layer is checked by these limits; what was checked before says by which it was."""
+    Layer.objects.filter(pk=layer.pk).update(**limits.as_json())
 
-    `on` is the day whose territory counts. The territory's own layers are not held against it. Cost grows with the
-    number of vertices: seconds for thousands of zones, a minute or two for 50,000.
+
+def check_and_note(version: LayerVersion, *, on: datetime.date, tolerance_m2: float | None = None) -> list[Finding]:
+    """Look for faults, and note them in place of those found before; a draft without errors becomes `checked`.
+
+    The findings come with their place and without their outline: errors first, then by kind, the largest first; [] when
+    all fits. `on` is the day whose territory counts, which is not held against itself; the report says under `check`
+    by which limits it was, the version what share of the territory it covers. Tolerance is the layer's unless given.
+    Cost grows with the number of vertices: seconds for thousands of zones, a minute or two for 50,000.
     """
+    with transaction.atomic():
+        # One check of a version at a time.
+        held = LayerVersion.objects.select_for_update(no_key=True, of=("self",)).select_related("layer")
+        now = held.get(pk=version.pk)
+        limits = Limits.of(now.layer, tolerance_m2=tolerance_m2)
+        now.findings.all().delete()
+        for kind in sorted(_statements(now.layer), key=lambda kind: SEVERITIES.index(limits.severity(kind))):
+            _note(now, kind, limits=limits, on=on)
+        findings = list(now.findings.told())
+        version.report = {**now.report, "check": {**limits.as_json(), "on": on.isoformat()}}
+        version.status = now.status
+        if version.status == LayerVersion.Status.DRAFT and not any(each.severity == ERROR for each in findings):
+            version.status = LayerVersion.Status.CHECKED
+        version.save(update_fields=["report", "status"])
+    version.refresh_from_db(fields=["covered_share"])
+    return findings
+
+
+def _note(version: LayerVersion, kind: Finding.Kind, *, limits: Limits, on: datetime.date) -> None:
+    severity = limits.severity(kind)
     facts = {
         "version_id": version.pk,
-        "tolerance_m2": max(tolerance_m2, NOISE_M2),
-        "width_m": SLIVER_WIDTH_M,
+        "kind": kind,
+        "severity": severity,
+        "tolerance_m2": 0.0 if severity == ERROR else max(limits.tolerance_m2, NOISE_M2),
+        "width_m": limits.sliver_width_m,
         "on_day": on,
     }
-    statements = {
-        "duplicate_code": sql.load("layers", "duplicate_codes"),
-        "overlap": sql.load("layers", "overlaps"),
-        "gap": sql.load("layers", "gaps"),
-        "sliver": sql.load("layers", "slivers"),
-        "off_territory": sql.load("layers", "off_territory"),
+    sql.rows(_statements(version.layer)[kind], facts)
+
+
+def _statements(layer: Layer) -> dict[Finding.Kind, str]:
+    found = {
+        Finding.Kind.DUPLICATE_CODE: sql.load("layers", "duplicate_codes"),
+        Finding.Kind.OVERLAP: sql.load("layers", "overlaps"),
+        Finding.Kind.GAP: sql.load("layers", "gaps"),
+        Finding.Kind.SLIVER: sql.load("layers", "slivers"),
+        Finding.Kind.OFF_TERRITORY: sql.load("layers", "off_territory"),
     }
-    if Layer.objects.filter(pk=version.layer_id, territory=True).exists():
-        del statements["off_territory"]
-    return [
-        Finding(
-            kind=kind,
-            severity=ERROR if kind == "duplicate_code" else WARNING,
-            area_m2=round(row["area_m2"], 2),
-            width_m=None if row["width_m"] is None else round(row["width_m"], 2),
-            zones=row["zones"],
-            lon=round(row["lon"], 6),
-            lat=round(row["lat"], 6),
-        )
-        for kind, statement in statements.items()
-        for row in sql.rows(statement, facts)
-    ]
+    if layer.territory:
+        del found[Finding.Kind.OFF_TERRITORY]
+    return found
 
 
-def check_and_note(version: LayerVersion, *, on: datetime.date, tolerance_m2: float = TOLERANCE_M2) -> list[Finding]:
-    """`check`, kept in the version's report; a draft without errors becomes `checked`."""
-    findings = check(version, on=on, tolerance_m2=tolerance_m2)
-    version.report = {**version.report, "findings": [finding.as_json() for finding in findings]}
-    if version.status == LayerVersion.Status.DRAFT and not any(finding.severity == ERROR for finding in findings):
-        version.status = LayerVersion.Status.CHECKED
-    version.save(update_fields=["report", "status"])
-    return findings
+def checked_by(version: LayerVersion) -> Limits | None:
+    """The limits of its last check, None before the first."""
+    told = version.report.get("check")
+    return Limits(**{name: told[name] for name in Limits.__dataclass_fields__}) if told else None

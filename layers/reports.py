@@ -9,17 +9,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from gisplatform import moments
 from layers.comparing import Comparison
-from layers.models import LayerVersion
-from layers.quality import ERROR, Finding
+from layers.models import Finding, LayerVersion
 
 SHOWN = 20  # lines of each list
-KINDS = {
-    "duplicate_code": gettext_lazy("duplicate code"),
-    "overlap": gettext_lazy("overlap"),
-    "gap": gettext_lazy("gap"),
-    "sliver": gettext_lazy("sliver"),
-    "off_territory": gettext_lazy("off the territory"),
-}
 CHANGES = {
     "added": pgettext_lazy("a zone", "added"),
     "removed": pgettext_lazy("a zone", "removed"),
@@ -72,23 +64,16 @@ def of_check(findings: list[Finding]) -> list[str]:
 
 
 def _finding(finding: Finding) -> str:
+    told = finding.as_json()
     facts = {
-        "severity": _("error") if finding.severity == ERROR else _("warning"),
-        "kind": KINDS[finding.kind],
+        "severity": finding.get_severity_display(),
+        "kind": finding.get_kind_display(),
         "zones": ", ".join(finding.zones[:6]) + ("…" if len(finding.zones) > 6 else ""),
         "area": number_format(finding.area_m2, 2),
-        "lat": f"{finding.lat:.6f}",
-        "lon": f"{finding.lon:.6f}",
+        "lat": f"{told['lat']:.6f}",
+        "lon": f"{told['lon']:.6f}",
     }
     return "  " + _("%(severity)s, %(kind)s: %(zones)s, %(area)s m², at %(lat)s, %(lon)s") % facts
-
-
-def findings_of(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """The findings of the last check as a page shows them: with their `label`, and `is_error`."""
-    return [
-        {**each, "label": KINDS[each["kind"]], "is_error": each["severity"] == ERROR}
-        for each in report.get("findings", [])
-    ]
 
 
 def of_changes(comparison: Comparison) -> list[tuple[str, int]]:

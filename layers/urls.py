@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from layers import api as api_views
-from layers import compare_views, import_views, version_views, views
+from layers import compare_views, finding_views, import_views, version_views, views
 from layers.tile_views import VersionTile, VersionTileJson, ZoneTile, ZoneTileJson
 
 VERSION = "tiles/<slug:code>/versions/<int:number>"
@@ -12,10 +12,12 @@ pages: list[URLPattern] = [
     path("couches/", views.catalogue, name="layers"),
     path("couches/importer/", import_views.import_layer, name="layer-import"),
     path("couches/<slug:code>/", views.layer, name="layer"),
+    path("couches/<slug:code>/limites/", views.limits, name="layer-limits"),
     path("couches/<slug:code>/exporter/", views.export, name="layer-export"),
     path("couches/<slug:code>/comparer/", compare_views.comparison, name="layer-compare"),
     path("couches/<slug:code>/versions/<int:number>/", version_views.version, name="layer-version"),
     path("couches/<slug:code>/versions/<int:number>/controler/", version_views.check, name="layer-check"),
+    path("couches/<slug:code>/versions/<int:number>/constats/", finding_views.findings, name="layer-findings"),
     path("couches/<slug:code>/versions/<int:number>/publier/", version_views.put_in_force, name="layer-publish"),
     path("couches/<slug:code>/versions/<int:number>/reprendre/", version_views.take_up_again, name="layer-restore"),
     path("tiles/<slug:code>/<int:z>/<int:x>/<int:y>.mvt", ZoneTile.as_view(), name="tiles-zones"),

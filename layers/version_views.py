@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gisplatform.pages import SignedIn, requires
 from layers import beside, quality, reports
+from layers.finding_views import SHOWN, Summary
 from layers.forms import PublishForm
 from layers.models import LayerVersion
 from layers.publishing import PublicationRefused, PublicationStopped, publish
@@ -81,8 +82,8 @@ def _version(code: str, number: int) -> LayerVersion:
 
 def _warnings(found: LayerVersion) -> int:
     """How many warnings its last check gave; 0 where errors stand before them, or without a check."""
-    findings = found.report.get("findings", [])
-    return 0 if any(each["severity"] == quality.ERROR for each in findings) else len(findings)
+    summary = Summary.of(found)
+    return 0 if summary.errors else summary.warnings
 
 
 def _page(
@@ -92,12 +93,13 @@ def _page(
     if form is None:
         day = found.valid_from or timezone.localdate()
         form = PublishForm(initial={"valid_from": day, "reason": _usual_reason(found)}, warnings=_warnings(found))
+    rows, _following = found.findings.page(after=0, size=SHOWN)
     context: dict[str, Any] = {
         "version": found,
         "layer": found.layer,
         "report": found.report,
-        "checked": "findings" in found.report,
-        "findings": reports.findings_of(found.report),
+        "summary": Summary.of(found),
+        "rows": rows,
         "form": form if may_publish else None,
         "may_manage": request.user.may("manage_layers"),
         "may_restore": request.user.may("manage_layers") and found.standing(timezone.localdate()) == "over",

@@ -1,17 +1,19 @@
 """The pages of layers: all of them, one of them, and one as a file."""
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gisplatform.exporting import download
 from gisplatform.pages import SignedIn, requires
-from layers import exports, queries, tiles
-from layers.forms import STATES, CatalogueFilter, LayerExportForm, ZoneFilter
+from layers import exports, quality, queries, tiles
+from layers.forms import STATES, CatalogueFilter, LayerExportForm, LimitsForm, ZoneFilter
 from layers.models import Layer, LayerVersion
 
 RETIRED = Q(retired_on__isnull=False)
@@ -50,11 +52,29 @@ def catalogue(request: SignedIn) -> HttpResponse:
 @never_cache
 @require_safe
 def layer(request: SignedIn, code: str) -> HttpResponse:
+    return _layer(request, get_object_or_404(Layer, code=code))
+
+
+@requires("manage_layers")
+@require_POST
+def limits(request: SignedIn, code: str) -> HttpResponse:
+    """By what its versions are checked from now on."""
+    found = get_object_or_404(Layer, code=code)
+    form = LimitsForm(request.POST, instance=found)
+    if not form.is_valid():
+        found.refresh_from_db()  # the form has put on it what was sent
+        return _layer(request, found, form, status=422)
+    quality.keep(found, quality.Limits(**form.cleaned_data))
+    messages.success(request, _("The next check goes by these limits."))
+    return HttpResponseRedirect(reverse("layer", args=[code]))
+
+
+def _layer(request: SignedIn, found: Layer, form: LimitsForm | None = None, *, status: int = 200) -> HttpResponse:
     """Its facts, its versions, and the zones in force beside their map; those of the latest version where none are."""
     today = timezone.localdate()
-    found = get_object_or_404(Layer, code=code)
     versions = list(queries.versions_of(found))
     shown = next((each for each in versions if each.standing(today) == "in_force"), versions[0] if versions else None)
+    may_manage = request.user.may("manage_layers")
     return render(
         request,
         "layers/layer.html",
@@ -62,9 +82,12 @@ def layer(request: SignedIn, code: str) -> HttpResponse:
             "layer": found,
             "versions": versions,
             "in_force": shown is not None and shown.standing(today) == "in_force",
-            "may_manage": request.user.may("manage_layers"),
+            "may_manage": may_manage,
+            "limits": quality.Limits.of(found),
+            "limits_form": (form or LimitsForm(instance=found)) if may_manage else None,
             **shown_zones(request, shown),
         },
+        status=status,
     )
 
 

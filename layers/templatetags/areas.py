@@ -20,6 +20,16 @@ def area(square_metres: float | None) -> str:
     return f"{number_format(square_metres, 0 if square_metres >= 10 else 2)}\N{NO-BREAK SPACE}m²"
 
 
+@register.filter
+def width(metres: float | None) -> str:
+    """« 12 m », « 0,02 m », « 3 mm » below a centimetre; « – » for None."""
+    if metres is None:
+        return "–"
+    if metres < 0.01:
+        return f"{number_format(metres * 1000, 1)}\N{NO-BREAK SPACE}mm"
+    return f"{number_format(metres, 0 if metres >= 10 else 2)}\N{NO-BREAK SPACE}m"
+
+
 @register.inclusion_tag("layers/standing.html")
 def standing(version: LayerVersion) -> dict[str, object]:
     """The badge of what a version is today."""

@@ -114,7 +114,7 @@ def test_warnings_stop_a_publication_without_a_reason(town):
     assert periods("squares")[1] == (2, "checked", None, None)
     put(version, TODAY, reason="place à cheval, voulu")
     assert version.report["publication"]["reason"] == "place à cheval, voulu"
-    assert [each["kind"] for each in version.report["findings"]] == ["overlap", "overlap"]
+    assert [each.kind for each in version.findings.all()] == ["overlap", "overlap"]
 
 
 def test_a_wider_tolerance_lets_warnings_pass(town):

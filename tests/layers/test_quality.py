@@ -5,10 +5,10 @@ import shapely
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from pyproj import Transformer
 
-from layers.models import LayerVersion, Zone
-from layers.quality import check, check_and_note
+from layers.quality import check_and_note
+from tests.layers.drafts import draft
 from tests.layers.files import box, feature, geojson
-from tests.town import NEW_YEAR, NOW, SQUARES, square
+from tests.town import NEW_YEAR, SQUARES, square
 
 PLANTED = {  # overlap of 0.4 m × 100 m, a hole of 30 m × 10 m, a strip of 0.02 m × 40 m
     "a": box(0, 0, 100, 100),
@@ -18,19 +18,8 @@ PLANTED = {  # overlap of 0.4 m × 100 m, a hole of 30 m × 10 m, a strip of 0.0
 }
 
 
-def draft(town, shapes, layer="market"):
-    """A draft of these `(code, shape)`; a shape is the corners of a square, or a geometry."""
-    where = town.layers[layer]
-    version = LayerVersion.objects.create(layer=where, number=where.versions.count() + 1, imported_at=NOW)
-    for code, shape in shapes:
-        polygon = square(*shape) if isinstance(shape, tuple) else shape
-        multi = polygon if isinstance(polygon, MultiPolygon) else MultiPolygon(polygon, srid=polygon.srid)
-        Zone.objects.create(version=version, code=code, name=code, geom=multi)
-    return version
-
-
 def found(version, **options):
-    return [(f.kind, f.area_m2, f.zones) for f in check(version, **{"on": NEW_YEAR, **options})]
+    return [(f.kind, round(f.area_m2, 2), f.zones) for f in check_and_note(version, **{"on": NEW_YEAR, **options})]
 
 
 @pytest.mark.parametrize("crs", [2154, 3949, 4326])
@@ -78,7 +67,7 @@ def test_an_enclosed_gap_is_found_with_its_neighbours(town):
         ("c", (100, 200, 200, 300)),
         ("d", (200, 0, 300, 300)),
     ]
-    (finding,) = check(draft(town, around), on=NEW_YEAR)
+    (finding,) = check_and_note(draft(town, around), on=NEW_YEAR)
     assert (finding.kind, finding.area_m2, finding.zones) == ("gap", 10_000.0, ["a", "b", "c", "d"])
     assert finding.width_m == 50.0
     spot = square(100, 100, 200, 200).transform(4326, clone=True)
@@ -101,13 +90,13 @@ def test_what_is_open_to_the_outside_is_no_gap(town):
 @pytest.mark.parametrize(("width", "kinds"), [(0.5, ["sliver"]), (1.9, ["sliver"]), (3, [])])
 def test_a_part_hardly_wider_than_a_line_is_a_sliver(town, width, kinds):
     parts = MultiPolygon(square(0, 0, 100, 100), square(0, 200, 100, 200 + width), srid=2154)
-    assert [finding.kind for finding in check(draft(town, [("a", parts)]), on=NEW_YEAR)] == kinds
+    assert [finding.kind for finding in check_and_note(draft(town, [("a", parts)]), on=NEW_YEAR)] == kinds
 
 
 def test_a_code_borne_twice_is_the_one_error(town):
     shapes = [("a", (0, 0, 100, 100)), ("a", (100, 0, 200, 100)), ("b", (90, 0, 101, 100))]
-    findings = check(draft(town, shapes), on=NEW_YEAR)
-    assert [(f.kind, f.severity, f.zones, f.area_m2) for f in findings] == [
+    findings = check_and_note(draft(town, shapes), on=NEW_YEAR)
+    assert [(f.kind, f.severity, f.zones, round(f.area_m2, 2)) for f in findings] == [
         ("duplicate_code", "error", ["a", "a"], 20_000.0),
         ("overlap", "warning", ["a", "b"], 1000.0),
         ("overlap", "warning", ["a", "b"], 100.0),
@@ -148,7 +137,7 @@ def test_a_checked_draft_keeps_its_findings(town):
     version = draft(town, [("a", (0, 0, 100, 100)), ("b", (90, 0, 200, 100))])
     check_and_note(version, on=NEW_YEAR)
     version.refresh_from_db()
-    assert (version.status, [each["kind"] for each in version.report["findings"]]) == ("checked", ["overlap"])
+    assert (version.status, [each.kind for each in version.findings.all()]) == ("checked", ["overlap"])
     wrong = draft(town, [("a", (0, 0, 100, 100)), ("a", (100, 0, 200, 100))])
     check_and_note(wrong, on=NEW_YEAR)
     assert wrong.status == "draft"
@@ -158,6 +147,68 @@ def test_a_zone_with_a_hole_filled_by_another_is_clean(town):
     hole = [(x, y) for x, y in square(100, 100, 200, 200).coords[0]]
     ring = Polygon(square(0, 0, 300, 300).coords[0], hole, srid=2154)
     assert found(draft(town, [("ring", ring), ("filling", (100, 100, 200, 200))])) == []
+
+
+def test_what_the_layer_allows_is_told_apart_and_last(town):
+    shapes = [("a", (0, 0, 100, 100)), ("b", (90, 0, 200, 100)), ("c", (1990, 0, 2030, 100))]
+    town.layers["market"].overlaps_allowed = True
+    town.layers["market"].save()
+    findings = check_and_note(draft(town, shapes), on=NEW_YEAR)
+    assert [(each.kind, each.severity) for each in findings] == [("off_territory", "warning"), ("overlap", "info")]
+
+
+def test_gaps_may_be_allowed_and_slivers_have_the_layers_width(town):
+    ring = square(0, 0, 300, 300).difference(square(100, 100, 200, 200))
+    parts = MultiPolygon(ring, square(400, 0, 500, 3), srid=2154)
+    town.layers["market"].gaps_allowed, town.layers["market"].sliver_width_m = True, 4
+    town.layers["market"].save()
+    findings = check_and_note(draft(town, [("a", parts)]), on=NEW_YEAR)
+    assert [(each.kind, each.severity) for each in findings] == [("sliver", "warning"), ("gap", "info")]
+
+
+def test_the_tolerance_is_the_layers_unless_another_is_given(town, command):
+    draft(town, [("a", (0, 0, 100, 100)), ("b", (99.9, 0, 200, 100))])
+    town.layers["market"].tolerance_m2 = 20
+    town.layers["market"].save()
+    assert (command("check_layer", "market")["tolerance_m2"], command("check_layer", "market")["findings"]) == (20, [])
+    assert [each["area_m2"] for each in command("check_layer", "market", tolerance=1)["findings"]] == [10.0]
+
+
+def test_a_finding_has_the_outline_of_its_area(town):
+    around = square(0, 0, 300, 300).difference(square(100, 100, 200, 200))
+    version = draft(town, [("ring", around), ("a", (0, 310, 100, 400)), ("b", (90, 310, 200, 400))])
+    check_and_note(version, on=NEW_YEAR)
+    outlines = {each.kind: each.geom for each in version.findings.all()}
+    assert outlines["gap"].sym_difference(square(100, 100, 200, 200)).area == pytest.approx(0)
+    assert outlines["overlap"].sym_difference(square(90, 310, 100, 400)).area == pytest.approx(0)
+
+
+def test_a_check_replaces_the_one_before_and_says_its_limits(town):
+    version = draft(town, [("a", (0, 0, 100, 100)), ("b", (90, 0, 200, 100))])
+    for _time in range(2):
+        check_and_note(version, on=NEW_YEAR)
+    assert version.findings.count() == 1
+    check_and_note(version, on=NEW_YEAR, tolerance_m2=5000)
+    assert not version.findings.exists()
+    assert version.report["check"] == {
+        "tolerance_m2": 5000, "sliver_width_m": 2, "gaps_allowed": False, "overlaps_allowed": False, "on": "2026-01-01",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("layer", "shapes", "share"),
+    [
+        ("market", [("a", (0, 0, 1000, 2000)), ("b", (0, 0, 1000, 1500))], 1 / 3),
+        ("market", [("all", (-50, -50, 9000, 9000))], 1),
+        ("market", [("far", (8000, 8000, 9000, 9000))], 0),
+        ("squares", [("a", (0, 0, 1000, 2000))], None),
+    ],
+    ids=["a third", "all", "nothing", "the territory itself"],
+)
+def test_a_check_tells_what_share_of_the_territory_is_covered(town, layer, shapes, share):
+    version = draft(town, shapes, layer=layer)
+    check_and_note(version, on=NEW_YEAR)
+    assert version.covered_share == (share if share is None else pytest.approx(share))
 
 
 def test_the_command_tells_machines_and_people(town, command, capsys):

@@ -21,12 +21,10 @@ class Command(VersionCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("layer", metavar="CODE")
         parser.add_argument("--version", type=int, metavar="N", help=_("which version; else the latest"))
-        parser.add_argument(
-            "--tolerance", type=float, default=quality.TOLERANCE_M2, metavar="M2", help=_("smaller faults pass")
-        )
+        parser.add_argument("--tolerance", type=float, metavar="M2", help=_("smaller faults pass"))
         parser.add_argument("--json", action="store_true", help=_("report for a machine on standard output"))
 
-    def handle(self, *_args: Any, layer: str, tolerance: float, **options: Any) -> None:
+    def handle(self, *_args: Any, layer: str, tolerance: float | None, **options: Any) -> None:
         try:
             version = version_of(layer, options["version"])
         except PlatformError as error:
@@ -37,7 +35,7 @@ class Command(VersionCommand):
             report = {
                 "layer": layer,
                 "version": version.number,
-                "tolerance_m2": tolerance,
+                "tolerance_m2": version.report["check"]["tolerance_m2"],
                 "findings": [finding.as_json() for finding in findings],
             }
             self.stdout.write(json.dumps(report, ensure_ascii=False))

@@ -15,7 +15,6 @@ from layers.judging import Wishes
 from layers.management.arguments import day_of
 from layers.models import LayerVersion
 from layers.publishing import PublicationStopped, publish
-from layers.quality import TOLERANCE_M2
 from layers.reading import OwnerMustSay
 
 
@@ -46,9 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--schematic", choices=["yes", "no"], help=_("whether maps call these outlines schematic"))
         parser.add_argument("--publish", action="store_true", help=_("put the version in force if its check allows"))
         parser.add_argument("--reason", default="", metavar="TEXT", help=_("publish in spite of warnings, and why"))
-        parser.add_argument(
-            "--tolerance", type=float, default=TOLERANCE_M2, metavar="M2", help=_("smaller faults pass")
-        )
+        parser.add_argument("--tolerance", type=float, metavar="M2", help=_("smaller faults pass"))
         parser.add_argument("--json", action="store_true", help=_("report for a machine on standard output"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -64,7 +61,8 @@ class Command(BaseCommand):
             raise CommandError(f"{error}{option}") from None
         stop = self._published(version, options, valid_from) if options["publish"] else None
         if options["json"]:
-            self._print({**version.report, "published": bool(options["publish"]) and stop is None})
+            checked = {"findings": [each.as_json() for each in version.findings.told()]} if options["publish"] else {}
+            self._print({**version.report, **checked, "published": bool(options["publish"]) and stop is None})
         else:
             self._tell(version, stop)
         if stop is not None:

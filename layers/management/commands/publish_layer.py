@@ -11,7 +11,6 @@ from gisplatform.errors import PlatformError
 from layers import reports
 from layers.management.arguments import VersionCommand, day_of, version_of
 from layers.publishing import PublicationStopped, publish
-from layers.quality import TOLERANCE_M2
 
 
 class Command(VersionCommand):
@@ -24,9 +23,7 @@ class Command(VersionCommand):
             "--valid-from", default="", metavar="D", help=_("first day in force (2026-01-31); else today")
         )
         parser.add_argument("--reason", default="", metavar="TEXT", help=_("publish in spite of warnings, and why"))
-        parser.add_argument(
-            "--tolerance", type=float, default=TOLERANCE_M2, metavar="M2", help=_("smaller faults pass")
-        )
+        parser.add_argument("--tolerance", type=float, metavar="M2", help=_("smaller faults pass"))
         parser.add_argument("--json", action="store_true", help=_("report for a machine on standard output"))
 
     def handle(self, *_args: Any, layer: str, **options: Any) -> None:
@@ -45,7 +42,8 @@ class Command(VersionCommand):
             told = {**report, "published": False, "error": str(error), "findings": [f.as_json() for f in findings]}
             self._say(options, told, reports.of_check(findings) if findings else [])
             raise CommandError(str(error)) from None
-        told = {**report, "published": True, **version.report["publication"], "findings": version.report["findings"]}
+        accepted = [finding.as_json() for finding in version.findings.told()]
+        told = {**report, "published": True, **version.report["publication"], "findings": accepted}
         self._say(options, told, [reports.of_publication(version)])
 
     def _say(self, options: dict[str, Any], report: dict[str, Any], lines: list[str]) -> None:

@@ -5,7 +5,7 @@ import { showFindings } from "#layers/findings";
 import { showZones } from "#layers/zones";
 import "#layers/once";
 
-const LOOK = 16; // the zoom a finding is looked at from its row
+const LOOK = 16; // the zoom at which a small zone is looked at from its row
 
 const side = document.querySelector("[data-layer-map]");
 if (side?.querySelector("[data-map][data-layers]")) start(side);
@@ -14,11 +14,7 @@ async function start(aside) {
   const map = await openMap(aside.querySelector("[data-map]"));
   const rows = new Map([...document.querySelectorAll("[data-zone]")].map((row) => [Number(row.dataset.zone), row]));
   const zones = showZones(map, aside.dataset.collection, { onHover: light, onSelect: choose });
-  const findings = [...document.querySelectorAll("[data-finding]")];
-  showFindings(
-    map,
-    findings.map(({ dataset: { lon, lat, severity } }) => ({ lon: Number(lon), lat: Number(lat), severity })),
-  );
+  if (aside.dataset.findings) showFindings(map, aside, { onLook: inView });
 
   for (const [id, row] of rows) {
     row.addEventListener("pointerenter", () => zones.hover(id));
@@ -30,14 +26,6 @@ async function start(aside) {
       map.fitBounds([west, south, east, north], { padding: 48, maxZoom: LOOK, duration: 300 });
     });
   }
-  for (const row of findings) {
-    row.querySelector("[data-look]").addEventListener("click", () => {
-      inView();
-      const { lon, lat } = row.dataset;
-      map.easeTo({ center: [Number(lon), Number(lat)], zoom: Math.max(map.getZoom(), LOOK), duration: 300 });
-    });
-  }
-
   /** On a telephone the map lies above the list. */
   function inView() {
     aside.scrollIntoView({ block: "nearest" });
