@@ -18,7 +18,7 @@ from interventions.requests.models import Attachment, ServiceRequest
 from interventions.routing.decide import decide
 from interventions.routing.models import RoutingRule
 from layers.models import LayerVersion, Zone
-from layers.quality import check
+from layers.quality import check_and_note
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 REQUESTS = json.loads((FIXTURES / "requests.json").read_text(encoding="utf-8"))
@@ -117,7 +117,7 @@ def test_every_category_is_answered_in_every_commune(demo, demo_rows):
 @pytest.mark.parametrize("layer", ["communes", "poles", "quartiers", "proprete", "collecte"])
 def test_its_coverages_have_no_gap_and_no_overlap(demo, demo_rows, layer):
     version = LayerVersion.objects.get(layer__code=layer)
-    assert check(version, on=demo_rows.now.date(), tolerance_m2=0) == []
+    assert check_and_note(version, on=demo_rows.now.date(), tolerance_m2=0) == []
 
 
 def test_quartiers_and_cleaning_sectors_fill_caen(demo):

@@ -19,7 +19,7 @@ from layers.publishing import PublicationRefused, publish
 from tests import town as model_town
 from tests.interventions.rerouting.conftest import put
 from tests.layers.commands import run
-from tests.layers.test_quality import draft
+from tests.layers.drafts import draft
 from tests.town import BORDER, FAR_AWAY, FOUNTAIN, NEW_YEAR, NOW, SQUARES, STALL, line
 
 TODAY = timezone.localdate(NOW)

@@ -17,7 +17,7 @@ from interventions.simulating.forms import months_before
 from interventions.simulating.models import Simulation
 from tests import letterbox
 from tests.interventions.test_simulating import EASTWARD
-from tests.layers.test_quality import draft
+from tests.layers.drafts import draft
 from tests.town import FOUNTAIN, NOW, SQUARES, STALL
 
 pytestmark = pytest.mark.usefixtures("still_clock")

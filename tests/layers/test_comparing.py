@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from layers.comparing import compare, ground
 from layers.models import LayerVersion, Zone
-from tests.layers.test_quality import draft
+from tests.layers.drafts import draft
 from tests.town import SQUARES
 
 HALVES = [("a", (0, 0, 100, 100)), ("b", (100, 0, 200, 100))]
