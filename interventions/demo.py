@@ -36,6 +36,7 @@ from interventions.routing.models import RoutingRule
 from interventions.work.services import accept
 from interventions.work.services import move as move_work
 from layers.models import Layer, LayerVersion, Zone
+from layers.quality import check_and_note
 
 PASSWORD = "demo"  # noqa: S105 (printed by `make demo`; the accounts exist nowhere else)
 SINCE = datetime.date(2024, 1, 1)
@@ -130,6 +131,8 @@ class Demo:
                     attributes=facts,
                     geom=geom if isinstance(geom, MultiPolygon) else MultiPolygon(geom, srid=geom.srid),
                 )
+        for version in LayerVersion.objects.order_by("pk"):
+            check_and_note(version, on=SINCE)
         load_background(self.fixtures / "background.geojson")
         load_schematic_addresses(city="Caen", citycode="14118")
 

@@ -11,17 +11,19 @@ from gisplatform import geofiles
 from gisplatform.geo import WGS84
 from layers.findings import FindingQuerySet
 from layers.models import Layer, Zone
+from layers.zones import ZoneQuerySet
 
 RESERVED = ("code", "name")
 
 
 def frame(layer: Layer, *, on: datetime.date, srid: int) -> geopandas.GeoDataFrame:
-    """The zones of the version in force that day, by code, in `srid`; their attributes are columns after code and name.
+    """`zones` of the version in force that day; no version in force gives a frame without rows."""
+    return zones(Zone.objects.in_force(on).filter(version__layer=layer), srid=srid)
 
-    No version in force gives a frame without rows. One query.
-    """
-    zones = Zone.objects.in_force(on).filter(version__layer=layer).order_by("code", "id")
-    rows = list(zones.values_list("code", "name", "attributes", _shape(srid)))
+
+def zones(found: ZoneQuerySet, *, srid: int) -> geopandas.GeoDataFrame:
+    """These zones by code, in `srid`; their attributes are columns after code and name. One query."""
+    rows = list(found.order_by("code", "id").values_list("code", "name", "attributes", _shape(srid)))
     extra = list(dict.fromkeys(name for *own, facts, _wkb in rows for name in facts if _adds(name, facts, own)))
     told = [(code, name, *(facts.get(each) for each in extra), wkb) for code, name, facts, wkb in rows]
     return geofiles.frame(told, columns=[*RESERVED, *extra], srid=srid)
@@ -32,8 +34,8 @@ def findings(found: FindingQuerySet) -> geopandas.GeoDataFrame:
     columns = ("kind", "severity", "zones", "area_m2", "width_m")
     rows = found.order_by("pk").values_list(*columns, _shape(WGS84))
     told = [
-        (kind, severity, ", ".join(zones), round(area_m2, 3), width_m and round(width_m, 4), shape)
-        for kind, severity, zones, area_m2, width_m, shape in rows
+        (kind, severity, ", ".join(codes), round(area_m2, 3), width_m and round(width_m, 4), shape)
+        for kind, severity, codes, area_m2, width_m, shape in rows
     ]
     return geofiles.frame(told, columns=columns, srid=WGS84)
 

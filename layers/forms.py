@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from gisplatform import cursors
 from gisplatform.exporting import ExportForm
 from gisplatform.fields import DayField
 from layers.models import Finding, Layer, LayerVersion
@@ -30,6 +31,24 @@ class CatalogueFilter(forms.Form):
 
 class ZoneFilter(forms.Form):
     q = forms.CharField(required=False, max_length=200)
+
+
+class AttributeFilter(forms.Form):
+    """`after` is the cursor of a page: code and id of the zone it follows."""
+
+    NOTHING: ClassVar[dict[str, Any]] = {"q": "", "after": None, "format": ""}
+
+    q = forms.CharField(required=False, max_length=200)
+    after = forms.CharField(required=False, max_length=cursors.LONGEST)
+    format = forms.CharField(required=False, max_length=20)
+
+    def clean_after(self) -> tuple[str, int] | None:
+        match cursors.read(self.cleaned_data["after"]) if self.cleaned_data["after"] else []:
+            case []:
+                return None
+            case [str(code), int(zone_id)] if abs(zone_id) < 2**63 and "\x00" not in code:
+                return code, zone_id
+        raise cursors.BadCursor
 
 
 class LimitsForm(forms.ModelForm):

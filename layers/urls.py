@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from layers import api as api_views
-from layers import compare_views, finding_views, import_views, version_views, views
+from layers import attribute_views, compare_views, finding_views, import_views, version_views, views
 from layers.tile_views import VersionTile, VersionTileJson, ZoneTile, ZoneTileJson
 
 VERSION = "tiles/<slug:code>/versions/<int:number>"
@@ -18,6 +18,7 @@ pages: list[URLPattern] = [
     path("couches/<slug:code>/versions/<int:number>/", version_views.version, name="layer-version"),
     path("couches/<slug:code>/versions/<int:number>/controler/", version_views.check, name="layer-check"),
     path("couches/<slug:code>/versions/<int:number>/constats/", finding_views.findings, name="layer-findings"),
+    path("couches/<slug:code>/versions/<int:number>/zones/", attribute_views.zones, name="layer-zones"),
     path("couches/<slug:code>/versions/<int:number>/publier/", version_views.put_in_force, name="layer-publish"),
     path("couches/<slug:code>/versions/<int:number>/reprendre/", version_views.take_up_again, name="layer-restore"),
     path("tiles/<slug:code>/<int:z>/<int:x>/<int:y>.mvt", ZoneTile.as_view(), name="tiles-zones"),

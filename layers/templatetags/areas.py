@@ -1,5 +1,7 @@
 """Areas and versions as people read them."""
 
+import math
+
 from django import template
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -28,6 +30,15 @@ def width(metres: float | None) -> str:
     if metres < 0.01:
         return f"{number_format(metres * 1000, 1)}\N{NO-BREAK SPACE}mm"
     return f"{number_format(metres, 0 if metres >= 10 else 2)}\N{NO-BREAK SPACE}m"
+
+
+@register.filter
+def share(part: float | None) -> str:
+    """« 99,9 % », rounded down: « 100 % » leaves at most a hundred-thousandth out; « – » for None."""
+    if part is None:
+        return "–"
+    percent = math.floor(part * 1000 + 0.01) / 10
+    return f"{number_format(percent, 0 if percent in (0, 100) else 1)}\N{NO-BREAK SPACE}%"
 
 
 @register.inclusion_tag("layers/standing.html")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from layers import uploads
 from layers.models import Layer, LayerVersion, Zone
+from tests.layers.drafts import draft
 from tests.layers.files import box, feature, geojson, vector, zipped
 from tests.town import FAR_AWAY, NEW_YEAR, SQUARES
 
@@ -79,6 +80,19 @@ def test_the_catalogue_is_filtered_by_its_address(analyst, town, query, found):
     Layer.objects.create(code="later", name="Plus tard")
     Layer.objects.create(code="gone", name="Ancienne", retired_on=NEW_YEAR)
     assert sorted(row.code for row in analyst.get("/couches/", query).context["layers"]) == found
+
+
+def test_the_catalogue_tells_where_layers_come_from_and_what_they_cover(analyst, town):
+    analyst.user.first_name, analyst.user.last_name = "Ana", "Lyste"
+    analyst.user.save()
+    Layer.objects.filter(code="market").update(producer="Service des halles")
+    version = draft(town, [("half", (0, 0, 1000, 2000)), ("bit", (1000, 0, 1500, 2000))])
+    LayerVersion.objects.filter(pk=version.pk).update(imported_by=analyst.user)
+    page = analyst.post("/couches/market/versions/2/publier/", {"valid_from": "2026-03-02", "reason": "marché"})
+    assert page.status_code == 302
+    (row,) = analyst.get("/couches/", {"q": "halles"}).context["layers"]
+    assert (row.version_count, row.imported_by, row.covered_share) == (2, "Ana Lyste", 0.5)
+    assert "50,0\N{NO-BREAK SPACE}%" in analyst.get("/couches/").content.decode()
 
 
 def test_the_catalogue_costs_the_same_whatever_its_length(analyst, town):
