@@ -57,6 +57,7 @@ REFUSALS = {
     412: _("It has changed since you read it."),
     413: _("This is too much at once: send less."),
     415: _("The body is neither JSON nor a form."),
+    422: _("The file cannot be taken as it is: the title says why, the errors what to say of it."),
 }
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER,

@@ -125,6 +125,23 @@ def likely(bounds: Bounds) -> list[str]:
     return here or (["EPSG:4326"] if _in_degrees(present).all() else [])
 
 
+def named(label: str) -> str:
+    """Its name ("RGF93 v1 / Lambert-93"), "" for what we do not know."""
+    crs = _parsed(label)
+    return str(crs.name) if crs else ""
+
+
+def box_in_degrees(label: str, bounds: Bounds) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of all lines read in that CRS; None when they have no place in it."""
+    crs = _parsed(label)
+    present = bounds[np.isfinite(bounds).all(axis=1)]
+    if crs is None or not len(present):
+        return None
+    lon, lat = _transformed(_facts(crs), WGS84, present)
+    box = float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+    return box if np.isfinite(box).all() else None
+
+
 def _unsaid(sentence: str, bounds: Bounds) -> OwnerMustSay:
     """The refusal of a file whose CRS is missing or cannot be true, with those it may be in."""
     candidates = likely(bounds)

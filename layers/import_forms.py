@@ -18,7 +18,7 @@ ACCEPT = (
     ".gpkg,.geojson,.json,.parquet,.zip,.shp,.shx,.dbf,.prj,.cpg,.fgb,.kml,.kmz,.gml,.csv,.tab,.dat,.map,.id,.mif,.mid"
 )
 SCHEMATIC = {"": None, "yes": True, "no": False}
-# What the file may leave open; folded away until it does.
+# What the file may leave open.
 WISHES = ("crs", "source_layer", "code_field", "name_field", "encoding")
 
 
@@ -104,7 +104,7 @@ class ImportForm(forms.Form):
         label=gettext_lazy("Encoding of the text"),
         required=False,
         max_length=20,
-        widget=forms.TextInput(attrs={"placeholder": "utf-8"}),
+        widget=forms.TextInput(attrs={"list": "known-encodings", "placeholder": "utf-8"}),
         help_text=gettext_lazy("Only when accents come out wrong."),
     )
 
@@ -140,12 +140,16 @@ class ImportForm(forms.Form):
     def wishes(self) -> Wishes:
         return Wishes(**{name: self.cleaned_data[name].strip() for name in WISHES})
 
-    def offer(self, wish: str, choices: list[str]) -> None:
-        """Show what a wish may be as a list to choose from."""
+    def offer(self, wish: str, choices: list[tuple[str, str]], *, nothing: str) -> None:
+        """Show what a wish may be as a list to choose from; `nothing` is the label of leaving it open."""
         if wish in WISHES and choices:
-            self.fields[wish].widget = forms.Select(choices=[("", _("Choose…")), *((each, each) for each in choices)])
+            self.fields[wish].widget = forms.Select(choices=[("", nothing), *choices])
+            self.fields[wish].help_text = ""
 
-    @property
-    def wishes_open(self) -> bool:
-        """Whether the page unfolds what the file may leave open: something is said there, or asked."""
-        return any(self[name].errors or self[name].value() for name in WISHES)
+    def typed(self) -> dict[str, str]:
+        """All that was typed, to be shown again."""
+        return {name: self.data.get(name, "") for name in self.fields if name != "upload"}
+
+    def wished(self) -> Wishes:
+        """The wishes as they were typed, when the rest of the form may still be wrong."""
+        return Wishes(**{name: self.data.get(name, "").strip() for name in WISHES})

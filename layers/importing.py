@@ -3,29 +3,27 @@
 import datetime
 import json
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-import shapely
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import DataError, InternalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gisplatform import sql
-from gisplatform.errors import PlatformError, UnreadableFile
-from gisplatform.geo import STORAGE_SRID
+from gisplatform.errors import KeyReused, PlatformError
 from gisplatform.models import User
+from layers import outlines
 from layers.judging import Judged, NothingTaken, Wishes, judge, lines_of
 from layers.models import Layer, LayerVersion
 from layers.reading.source import plain
 
 logger = logging.getLogger(__name__)
 
-BATCH = 1_000  # outlines sent in one statement
 RESERVED_CODES = {"requests", "interventions", "importer", "essais", "reexamens"}  # other collections, and pages beside
 
 
@@ -57,16 +55,20 @@ def import_file(
     by: User | None = None,
     valid_from: datetime.date | None = None,
     file_name: str = "",
+    key: UUID | None = None,
 ) -> LayerVersion:
     """A new draft version of the layer with the zones of the file; its `report` is the contract's, and more.
 
     `valid_from` is the day it is meant for, used when it is published. A line of the report is the rank of a feature
-    in the file, from 1. Raises UnreadableFile, LayerRefused or NothingTaken; then nothing was written.
+    in the file, from 1. A `key` that made a version of this layer before gives that version again. Raises
+    UnreadableFile, LayerRefused or NothingTaken; then nothing was written.
     """
     file_name = plain(file_name or path.name)
     judged = judge(path=path, wishes=wishes or Wishes(), file_name=file_name)
     with transaction.atomic():
         layer = _layer(target)
+        if key and (before := _made_by(key, layer, by)):
+            return before
         version = LayerVersion.objects.create(
             layer=layer,
             number=(layer.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1,
@@ -76,7 +78,7 @@ def import_file(
             imported_at=now,
             imported_by=by,
         )
-        taken = [row for batch in _batches(judged.kept) for row in _take(version, judged, batch)]
+        taken = [row for batch in outlines.batches(judged.kept) for row in _take(version, judged, batch)]
         lines = {row["line"] for row in taken}
         judged.refused |= {i: _("nothing polygonal is left of it") for i in judged.kept if i + 1 not in lines}
         if not taken:
@@ -97,10 +99,19 @@ def import_file(
             "code_field": judged.named.code_field,
             "name_field": judged.named.name_field,
             "notes": [*judged.notes, *_remarks(layer, target)],
+            **({"key": str(key)} if key else {}),
         }
         version.save(update_fields=["report"])
     logger.info("layer imported", extra={"layer": layer.pk, "version": version.pk, "zones": len(taken)})
     return version
+
+
+def _made_by(key: UUID, layer: Layer, by: User | None) -> LayerVersion | None:
+    """The version this key made; raises KeyReused when somebody else's did."""
+    made = layer.versions.filter(report__key=str(key)).first()
+    if made is not None and made.imported_by != by:
+        raise KeyReused
+    return made
 
 
 def _layer(target: Target) -> Layer:
@@ -139,32 +150,15 @@ def _remarks(layer: Layer, target: Target) -> list[str]:
     return []
 
 
-def _batches(indexes: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(indexes), BATCH):
-        yield indexes[start : start + BATCH]
-
-
 def _take(version: LayerVersion, judged: Judged, indexes: list[int]) -> list[dict[str, Any]]:
     """Write these lines; one row `line, repaired, area_change_m2` for each that became a zone."""
-    source = judged.source
-    try:
-        return sql.rows(
-            sql.load("layers", "take_zones"),
-            {
-                "version_id": version.pk,
-                "lines": [index + 1 for index in indexes],
-                "codes": [judged.named.codes[index] for index in indexes],
-                "names": [judged.named.names[index] for index in indexes],
-                "attributes": [json.dumps(source.attributes[index], ensure_ascii=False) for index in indexes],
-                "outlines": shapely.to_wkb(source.geometries[indexes]).tolist(),
-                "from_srid": judged.crs.srid,
-                "from_crs": judged.crs.definition,
-                "to_srid": STORAGE_SRID,
-            },
-        )
-    except (DataError, InternalError):
-        logger.exception("outlines refused by the database", extra={"version": version.pk})
-        raise UnreadableFile(
-            _("An outline between lines %(first)s and %(last)s cannot be brought from %(crs)s to EPSG:%(srid)s.")
-            % {"first": indexes[0] + 1, "last": indexes[-1] + 1, "crs": judged.crs.label, "srid": STORAGE_SRID}
-        ) from None
+    named = judged.named
+    return outlines.run(
+        sql.load("layers", "take_zones"),
+        judged,
+        indexes,
+        version_id=version.pk,
+        codes=[named.codes[index] for index in indexes],
+        names=[named.names[index] for index in indexes],
+        attributes=[json.dumps(judged.source.attributes[index], ensure_ascii=False) for index in indexes],
+    )

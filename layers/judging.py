@@ -71,6 +71,11 @@ def lines_of(refused: dict[int, str]) -> list[dict[str, Any]]:
 def judge(*, path: Path, wishes: Wishes, file_name: str) -> Judged:
     """What of the file can be taken, before anything is written; raises UnreadableFile, or NothingTaken."""
     source = reading.read(path, file_name=file_name, source_layer=wishes.source_layer, encoding=wishes.encoding)
+    return judge_source(source, wishes)
+
+
+def judge_source(source: reading.Source, wishes: Wishes) -> Judged:
+    """The same of what was read already; its geometries are changed."""
     shapes = shapely.force_2d(source.geometries)
     refused = {line - 1: reason for line, reason in source.refused.items()}
     for index, shape in enumerate(shapes):

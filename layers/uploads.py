@@ -1,4 +1,4 @@
-"""Files on their way to becoming a version: kept for an hour, so that a mistake in the form does not send them again.
+"""Files on their way to becoming a version: kept for an hour, with what is asked of them and what they would become.
 
 They lie in `MEDIA_ROOT/imports`, which no address leads to, in a folder named after a secret and its person. Names of
 their owner's choosing never become paths.
@@ -11,6 +11,8 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +25,7 @@ from layers import quality
 from layers.importing import Target, import_file
 from layers.judging import Wishes
 from layers.models import LayerVersion
+from layers.previewing import Told, preview
 from layers.reading.archives import MAIN, MAPINFO, PERHAPS, SHAPEFILE
 from layers.reading.kinds import TABLES
 
@@ -30,7 +33,7 @@ KEPT_FOR = datetime.timedelta(hours=1)
 CHECKED_AT_ONCE = 5_000  # zones; more are checked when somebody asks
 SUFFIXES = MAIN | MAPINFO | SHAPEFILE | PERHAPS | TABLES | {".zip", ".kmz"}
 TOGETHER = (SHAPEFILE, MAPINFO)
-ABOUT = "about.json"
+ABOUT, TOLD, DRAWN = "about.json", "told.json", "drawn.geojson"
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,29 @@ def find(token: str, *, by: User, now: datetime.datetime) -> Kept | None:
     return _kept(token, about_file.parent, about)
 
 
+def look(kept: Kept, *, asked: dict[str, str], wishes: Wishes, on: datetime.date) -> Told:
+    """What the file would become, noted beside it with the form as it was `asked`; raises UnreadableFile."""
+    told, drawn = preview(path=kept.path, file_name=kept.name, wishes=wishes, on=on)
+    folder = kept.path.parent
+    (folder / DRAWN).write_text(json.dumps(drawn), encoding="utf-8")
+    (folder / TOLD).write_text(json.dumps({"asked": asked, "told": told}), encoding="utf-8")
+    return told
+
+
+def looked_at(kept: Kept) -> tuple[dict[str, str], Told] | None:
+    """The form as it was asked the last time, and what was told; None when the file was not looked at."""
+    file = kept.path.parent / TOLD
+    if not file.exists():
+        return None
+    noted = json.loads(file.read_text(encoding="utf-8"))
+    return noted["asked"], noted["told"]
+
+
+def drawn(kept: Kept) -> bytes:
+    """Its outlines as GeoJSON, as they were when it was looked at."""
+    return (kept.path.parent / DRAWN).read_bytes()
+
+
 def take(
     kept: Kept,
     *,
@@ -92,18 +118,35 @@ def take(
     by: User,
     now: datetime.datetime,
     valid_from: datetime.date | None,
+    key: UUID | None = None,
 ) -> LayerVersion:
     """A new version from what was laid aside, its faults looked for unless it is very large; the file then goes.
 
     Raises what `import_file` raises; the file then stays.
     """
     version = import_file(
-        path=kept.path, file_name=kept.name, target=target, wishes=wishes, by=by, now=now, valid_from=valid_from
+        path=kept.path,
+        file_name=kept.name,
+        target=target,
+        wishes=wishes,
+        by=by,
+        now=now,
+        valid_from=valid_from,
+        key=key,
     )
     shutil.rmtree(kept.path.parent, ignore_errors=True)
-    if version.report["zones"] <= CHECKED_AT_ONCE:
+    if "findings" not in version.report and version.report["zones"] <= CHECKED_AT_ONCE:
         quality.check_and_note(version, on=valid_from or timezone.localdate(now))
     return version
+
+
+def take_at_once(files: Sequence[UploadedFile], *, by: User, now: datetime.datetime, **facts: Any) -> LayerVersion:
+    """A new version from files that nobody looks at first; whatever happens, nothing of them stays."""
+    kept = keep(files, by=by, now=now)
+    try:
+        return take(kept, by=by, now=now, **facts)
+    finally:
+        shutil.rmtree(kept.path.parent, ignore_errors=True)
 
 
 def _main(names: list[str], suffixes: list[str]) -> int:

@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path
 
 from layers import api as api_views
-from layers import attribute_views, compare_views, finding_views, import_views, version_views, views
+from layers import (
+    attribute_views,
+    compare_views,
+    finding_views,
+    import_api,
+    import_views,
+    preview_views,
+    version_views,
+    views,
+)
 from layers.tile_views import VersionTile, VersionTileJson, ZoneTile, ZoneTileJson
 
 VERSION = "tiles/<slug:code>/versions/<int:number>"
@@ -11,6 +20,8 @@ VERSION = "tiles/<slug:code>/versions/<int:number>"
 pages: list[URLPattern] = [
     path("couches/", views.catalogue, name="layers"),
     path("couches/importer/", import_views.import_layer, name="layer-import"),
+    path("couches/importer/<str:token>/", preview_views.preview, name="layer-import-preview"),
+    path("couches/importer/<str:token>/traces.geojson", preview_views.drawn, name="layer-import-drawn"),
     path("couches/<slug:code>/", views.layer, name="layer"),
     path("couches/<slug:code>/limites/", views.limits, name="layer-limits"),
     path("couches/<slug:code>/exporter/", views.export, name="layer-export"),
@@ -27,6 +38,7 @@ pages: list[URLPattern] = [
     path(f"{VERSION}.json", VersionTileJson.as_view(), name="tilejson-version"),
 ]
 api: list[URLPattern] = [
+    path("layers/<slug:code>/versions", import_api.VersionsView.as_view(), name="api-layer-versions"),
     path("layers", api_views.LayersView.as_view(), name="api-layers"),
     path("zones", api_views.ZonesView.as_view(), name="api-zones"),
 ]

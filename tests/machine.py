@@ -42,5 +42,5 @@ class Machine:
     def post(self, body: Any, *, to: str = "requests", **headers: str) -> Any:
         return self.client.post(f"/api/v1/{to}", json.dumps(body), "application/json", headers=headers)
 
-    def post_form(self, fields: dict[str, Any], **headers: str) -> Any:
-        return self.client.post("/api/v1/requests", fields, headers=headers)
+    def post_form(self, fields: dict[str, Any], *, to: str = "requests", **headers: str) -> Any:
+        return self.client.post(f"/api/v1/{to}", fields, headers=headers)

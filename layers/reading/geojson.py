@@ -45,6 +45,9 @@ def read(dataset: Dataset, *, encoding: str = "") -> Source:
         format="GeoJSON",
         layer=dataset.title,
         crs=_declared_crs(document),
+        crs_from=_("declared by its member “crs”")
+        if "crs" in document
+        else _("a GeoJSON without “crs” is in degrees (RFC 7946)"),
         geometries=shapes,
         attributes=attributes,
         encoding=found,

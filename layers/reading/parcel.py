@@ -13,7 +13,7 @@ from gisplatform.errors import UnreadableFile
 from layers.reading.source import Found, OwnerMustSay, Source
 
 LAYER, REFUSAL = "answer.arrow", "refusal.json"
-FACTS = ("format", "layer", "crs", "encoding", "notes")
+FACTS = ("format", "layer", "crs", "crs_from", "encoding", "notes")
 
 
 def send(source: Source, folder: Path) -> None:

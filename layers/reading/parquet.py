@@ -39,6 +39,7 @@ def read(dataset: Dataset, *, encoding: str = "") -> Source:  # noqa: ARG001 (it
         format=dataset.kind.value,
         layer=dataset.title,
         crs=_crs(facts),
+        crs_from=_("declared by its metadata") if "crs" in facts else _("a GeoParquet that says nothing is in degrees"),
         geometries=shapes,
         attributes=[{plain(name): _value(value) for name, value in row.items()} for row in rows],
         refused={line: _(UNREADABLE) for line in unreadable},

@@ -39,7 +39,8 @@ class OwnerMustSay(UnreadableFile):
 class Source:
     """The lines of a layer. A line is a feature, counted from 1 in the file's order; index i holds line i + 1.
 
-    `crs` is what the file declares (an authority code or WKT), None when it declares nothing. `refused` says why a
+    `crs` is what the file declares (an authority code or WKT), None when it declares nothing, `crs_from` where it says
+    so, in words. `refused` says why a
     line could not even be read; `notes` are sentences for the report.
     """
 
@@ -49,6 +50,7 @@ class Source:
     geometries: Geometries
     attributes: list[dict[str, Any]]
     encoding: str = "UTF-8"
+    crs_from: str = ""
     refused: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)

@@ -59,6 +59,7 @@ def read(dataset: Dataset, *, encoding: str = "") -> Source:
         format="CSV",
         layer=dataset.title,
         crs=f"EPSG:{srids.pop()}" if srids else None,
+        crs_from=_("declared by the SRID of its outlines"),
         geometries=geometries,
         attributes=[_attributes(names, row, column) for row in rows[1:]],
         encoding=found,

@@ -90,6 +90,7 @@ def read(dataset: Dataset, *, layer: str, encoding: str = "") -> Source:
         format=dataset.kind.value,
         layer=dataset.title if dataset.kind.single else layer,
         crs=meta["crs"],
+        crs_from=_("declared by its .prj file") if dataset.kind is Kind.SHAPEFILE else _("declared by the file"),
         geometries=shapes,
         attributes=_attributes(
             meta, columns, len(wkb), text=decoded.decoded if decoded else str, kml=dataset.kind is Kind.KML

@@ -15,7 +15,7 @@ OPERATIONS = {
     ("/api/v1/requests", "get"), ("/api/v1/requests", "post"), ("/api/v1/requests/{reference}", "get"),
     ("/api/v1/requests/{reference}/photos/{photo}", "get"), ("/api/v1/categories", "get"),
     ("/api/v1/departments", "get"), ("/api/v1/routing/preview", "get"),
-    ("/api/v1/layers", "get"), ("/api/v1/zones", "get"),
+    ("/api/v1/layers", "get"), ("/api/v1/zones", "get"), ("/api/v1/layers/{code}/versions", "post"),
     ("/api/v1/requests/{reference}/moves", "post"), ("/api/v1/requests/{reference}/notes", "post"),
     ("/api/v1/requests/{reference}/events", "get"), ("/api/v1/interventions", "get"),
     ("/api/v1/interventions/{reference}", "get"), ("/api/v1/interventions/{reference}/moves", "post"),

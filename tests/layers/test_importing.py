@@ -7,7 +7,8 @@ import pytest
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
-from layers import importing
+from gisplatform.errors import UnreadableFile
+from layers import importing, outlines
 from layers.models import Layer, LayerVersion, Zone
 from tests.layers.files import box, feature, geojson, vector, zipped
 from tests.town import X, Y
@@ -141,13 +142,13 @@ def test_when_nothing_can_be_taken_nothing_is_written(command, tmp_path):
 
 
 def test_a_fault_of_the_last_batch_undoes_the_first(command, tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 1)
+    monkeypatch.setattr(outlines, "BATCH", 1)
     file = geojson(tmp_path / "a.geojson", feature(WEST, code="W"), feature(NORTH, code="N"))
     taken = importing._take
 
     def second_fails(version, judged, indexes):
         if indexes == [1]:
-            raise importing.UnreadableFile
+            raise UnreadableFile
         return taken(version, judged, indexes)
 
     monkeypatch.setattr(importing, "_take", second_fails)
@@ -157,7 +158,7 @@ def test_a_fault_of_the_last_batch_undoes_the_first(command, tmp_path, monkeypat
 
 
 def test_lines_keep_their_numbers_over_batches(command, tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 2)
+    monkeypatch.setattr(outlines, "BATCH", 2)
     shapes = [box(n * 200, 0, n * 200 + 100, 100) for n in range(5)]
     shapes[3] = shapely.affinity.translate(BOW_TIE, 600, 0)
     told = command(

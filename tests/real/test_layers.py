@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from gisplatform.geo import from_geojson
 from layers.models import LayerVersion, Zone
+from tests.layers.browsing import take
 from tests.layers.commands import run
 
 DATA = Path(os.environ.get("GISPLATFORM_TEST_DATA", ""))
@@ -59,7 +60,11 @@ def test_the_48_communes_come_by_the_page(client, town, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     client.force_login(town.person("analyst"))
     with COMMUNES.open("rb") as file:
-        page = client.post("/couches/importer/", {"upload": file, "name": "Communes", "schematic": "no"})
+        seen = client.post("/couches/importer/", {"upload": file, "name": "Communes", "schematic": "no"})
+    told = client.get(seen.url).context["told"]
+    assert (told["zones"], told["code_field"], told["name_field"]) == (48, "code", "nom")
+    assert LayerVersion.objects.filter(layer__code="communes").count() == 0
+    page = take(client, seen.url)
     assert page.url == "/couches/communes/versions/1/"
     sent = {"valid_from": today().isoformat(), "reason": "le territoire du modèle est ailleurs"}
     assert client.post(f"{page.url}publier/", sent).status_code == 302

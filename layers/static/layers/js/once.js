@@ -2,13 +2,14 @@
 
 for (const form of document.querySelectorAll("form[data-once]")) {
   const status = form.querySelector("[data-once-status]");
-  const button = form.querySelector("[type=submit]");
+  let button = form.querySelector("[type=submit]");
   form.addEventListener("submit", (event) => {
     if (form.hasAttribute("aria-busy")) {
       event.preventDefault();
       return;
     }
     form.setAttribute("aria-busy", "true");
+    button = event.submitter ?? button;
     button.setAttribute("aria-busy", "true");
     status.textContent = status.dataset.words;
   });
