@@ -123,8 +123,21 @@ def _offer(form: ImportForm, told: Told) -> None:
         form.initial["source_layer"] = form.initial["source_layer"] or told.get("layer", "")
     fields = [(each["name"], each["name"]) for each in told.get("fields", [])]
     for wish, none in (("code_field", _("None: the names, or the lines")), ("name_field", _("None: the codes"))):
-        form.offer(wish, fields, nothing=none)
+        form.offer(wish, fields, nothing=none if "zones" in told else _("The usual one"))
         form.initial[wish] = form.initial.get(wish) or told.get(wish, "")
+
+
+def _open(told: Told) -> list[str]:
+    """The wishes to show beside what is asked: a layer where there are several, fields where they are known."""
+    asked = told.get("question", {}).get("wish")
+    known = {
+        "source_layer": len(told["layers"]) > 1,
+        "code_field": "fields" in told,
+        "name_field": "fields" in told,
+        "crs": True,
+        "encoding": True,
+    }
+    return [wish for wish, shown in known.items() if shown and wish != asked]
 
 
 def _page(request: SignedIn, kept: uploads.Kept, form: ImportForm, told: Told, *, status: int = 200) -> HttpResponse:
@@ -137,6 +150,8 @@ def _page(request: SignedIn, kept: uploads.Kept, form: ImportForm, told: Told, *
         "kept": kept,
         "told": told,
         "question": told.get("question"),
+        "asked": form[told["question"]["wish"]] if "question" in told else None,
+        "wishes": [form[wish] for wish in _open(told)],
         "several": len(told["layers"]) > 1,
         "layer": layer,
         "behind": code if in_force else "",

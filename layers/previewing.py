@@ -3,7 +3,6 @@
 import datetime
 import json
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import shapely
 from django.contrib.gis.db.models import Extent
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 from pyproj import Geod
 
 from gisplatform import sql
@@ -27,17 +26,16 @@ EXAMPLES = 3
 EXAMPLE_LENGTH = 40
 DRAWN_AT_MOST, DRAWN_BYTES = 3_000, 2_000_000
 FAR_KM = 1  # nearer to the territory than this is no reason for doubt
+# What the objects of a file are, by the name that geometries bear in it.
 KINDS = {
-    -1: gettext_lazy("without geometry"),
-    shapely.GeometryType.POINT: gettext_lazy("points"),
-    shapely.GeometryType.LINESTRING: gettext_lazy("lines"),
-    shapely.GeometryType.LINEARRING: gettext_lazy("lines"),
-    shapely.GeometryType.POLYGON: gettext_lazy("polygons"),
-    shapely.GeometryType.MULTIPOINT: gettext_lazy("points"),
-    shapely.GeometryType.MULTILINESTRING: gettext_lazy("lines"),
-    shapely.GeometryType.MULTIPOLYGON: gettext_lazy("multipolygons"),
-    shapely.GeometryType.GEOMETRYCOLLECTION: gettext_lazy("collections"),
+    "Point": ngettext_lazy("%(number)s point", "%(number)s points", "number"),
+    "LineString": ngettext_lazy("%(number)s line", "%(number)s lines", "number"),
+    "Polygon": ngettext_lazy("%(number)s polygon", "%(number)s polygons", "number"),
+    "MultiPolygon": ngettext_lazy("%(number)s polygon of parts", "%(number)s polygons of parts", "number"),
+    "GeometryCollection": ngettext_lazy("%(number)s collection", "%(number)s collections", "number"),
+    "": ngettext_lazy("%(number)s without geometry", "%(number)s without geometry", "number"),
 }
+SAME = {"LinearRing": "LineString", "MultiLineString": "LineString", "MultiPoint": "Point"}
 
 Told = dict[str, Any]  # what JSON can hold: it waits beside the file
 Box = tuple[float, float, float, float]
@@ -52,7 +50,7 @@ def preview(*, path: Path, file_name: str, wishes: Wishes, on: datetime.date) ->
     try:
         source = reading.read(path, file_name=file_name, source_layer=wishes.source_layer, encoding=wishes.encoding)
     except OwnerMustSay as question:
-        return {"layers": [asdict(each) for each in question.found], "question": _asked(question, [])}, _drawn([])
+        return {"layers": _layers(question.found), "question": _asked(question, [])}, _drawn([])
     told = _of_source(source)
     bounds = shapely.bounds(source.geometries)
     try:
@@ -78,17 +76,32 @@ def _asked(question: OwnerMustSay, choices: list[dict[str, str]]) -> Told:
 
 
 def _of_source(source: Source) -> Told:
-    kinds = Counter(str(KINDS[int(kind)]) for kind in shapely.get_type_id(source.geometries))
+    kinds = Counter(_kind(shape.geom_type if shape is not None else "") for shape in source.geometries)
     return {
         "format": source.format,
-        "layers": [asdict(each) for each in source.found],
+        "layers": _layers(source.found),
         "layer": source.layer,
         "lines": len(source.geometries),
-        "kinds": kinds.most_common(),
+        "kinds": [KINDS[kind] % {"number": count} for kind, count in kinds.most_common()],
         "encoding": source.encoding,
         "fields": _fields(source.attributes),
         "notes": source.notes,
     }
+
+
+def _kind(name: str) -> str:
+    return SAME.get(name, name)
+
+
+def _layers(found: list[reading.Found]) -> list[Told]:
+    """The layers of the file: their name, what they hold in words, their CRS."""
+    told = []
+    for each in found:
+        kind = _kind(each.geometry.split(" ")[0])  # "Polygon Z" is a polygon
+        counted = each.features is not None and kind in KINDS and each.geometry
+        holds = KINDS[kind] % {"number": each.features} if counted else ""
+        told.append({"name": each.name, "holds": holds or (each.features or ""), "crs": each.crs})
+    return told
 
 
 def _fields(attributes: list[dict[str, Any]]) -> list[Told]:

@@ -37,7 +37,7 @@ def test_nothing_is_stored_before_it_is_seen(analyst, sectors):
     page = look(analyst, bring(analyst, sectors).url)
     told = page.context["told"]
     assert (told["format"], told["layer"], told["lines"], told["zones"]) == ("GeoJSON", "secteurs", 2, 2)
-    assert told["kinds"] == [["polygones", 2]]
+    assert told["kinds"] == ["2 polygones"]
     assert told["crs"] == {
         "label": "EPSG:2154", "name": "RGF93 v1 / Lambert-93", "from": "déclaré par son membre « crs »",
     }  # fmt: skip
@@ -142,8 +142,8 @@ def test_layers_of_a_file_are_offered_with_what_they_hold(analyst, tmp_path):
     url = bring(analyst, one).url
     page = analyst.get(url)
     found = page.context["told"]["layers"]
-    assert [(each["name"], each["features"], each["geometry"], each["crs"]) for each in found] == [
-        ("deux", 2, "Polygon", "EPSG:2154"), ("une", 1, "Polygon", "EPSG:4326"),
+    assert [(each["name"], each["holds"], each["crs"]) for each in found] == [
+        ("deux", "2 polygones", "EPSG:2154"), ("une", "1 polygone", "EPSG:4326"),
     ]  # fmt: skip
     assert page.context["question"]["wish"] == "source_layer"
     told = look(analyst, url, source_layer="deux").context["told"]

@@ -1,11 +1,11 @@
-"""The analyst's pages: the catalogue, a layer, a version, an import, and the way through all of them."""
+"""The analyst's pages: the catalogue, a layer, a version, and the way from a file to the map."""
 
 import pyogrio
 import pytest
 from playwright.sync_api import expect
 
 from tests.layers.commands import run
-from tests.layers.files import box, feature, geojson
+from tests.layers.files import feature, geojson
 from tests.pages.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -64,13 +64,6 @@ def test_a_layer_is_taken_away_from_its_page(analyst, axe):
 
 
 @SIZES
-def test_the_import_page_looks_right(analyst, screenshot, axe):
-    analyst.goto("/couches/importer/")
-    axe(analyst)
-    screenshot(analyst, "layers-import")
-
-
-@SIZES
 def test_a_version_to_publish_looks_right(analyst, sectors, screenshot, axe):
     bring(analyst, sectors)
     analyst.wait_for_selector(DRAWN)
@@ -117,6 +110,8 @@ def bring(page, file):
     page.get_by_label("Fichier", exact=True).set_input_files(file)
     page.get_by_label("Nom", exact=True).fill("Secteurs de collecte")
     page.get_by_label("Source", exact=True).fill("Service déchets, 2026")
+    page.get_by_role("button", name="Voir l’aperçu").click()
+    page.wait_for_url("**/couches/importer/*/")
     page.get_by_role("button", name="Importer").click()
     page.wait_for_url("**/versions/1/")
 
@@ -146,17 +141,3 @@ def test_from_a_file_to_the_map(analyst, sectors):
             break
         analyst.wait_for_timeout(250)
     expect(hovered).to_contain_text("OUEST")
-
-
-def test_what_the_file_leaves_open_is_asked_without_choosing_it_again(analyst, tmp_path):
-    file = geojson(tmp_path / "metres.geojson", feature(box(0, 0, 900, 900), code="a"), crs=None)
-    analyst.troubles.expect("422")
-    analyst.goto("/couches/importer/")
-    analyst.get_by_label("Fichier", exact=True).set_input_files(file)
-    analyst.get_by_label("Nom", exact=True).fill("Secteurs")
-    analyst.get_by_role("button", name="Importer").click()
-    expect(analyst.locator(".field__error")).to_contain_text("Il ressemble à EPSG:2154")
-    expect(analyst.locator("#main")).to_contain_text("metres.geojson")
-    analyst.get_by_label("Système de coordonnées").select_option("EPSG:2154")
-    analyst.get_by_role("button", name="Importer").click()
-    analyst.wait_for_url("**/couches/secteurs/versions/1/")

@@ -4,15 +4,18 @@ import os
 import shutil
 import tempfile
 import warnings
+import zipfile
 from pathlib import Path
 
 import pyogrio
 import pytest
+import shapely
 from django.contrib.gis.db.models.functions import IsValid
 
 from layers.models import LayerVersion, Zone
 from tests.layers.commands import run
-from tests.real.wild import WILD
+from tests.layers.files import feature, geojson, vector, zipped
+from tests.real.wild import WILD, Fate, refuses, takes
 
 DATA = Path(os.environ.get("GISPLATFORM_TEST_DATA", "")) / "awkward/wild"
 pytestmark = [
@@ -64,6 +67,61 @@ def test_no_polygon_that_a_plain_reader_finds_is_missing(name, tmp_path):
     if not layer and f"{file}|" in "".join(f"{each} " for each in WILD):
         return  # told layer by layer
     assert WILD[name].zones >= polygons(DATA / file, layer, tmp_path)
+
+
+CAEN = shapely.box(454_000, 6_902_000, 455_000, 6_903_000)
+BOW = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
+
+
+def other_classes(folder: Path) -> dict[str, tuple[Path, dict[str, str], Fate]]:
+    """Classes of awkward file that nobody laid aside for us: what is given, what its owner says, its fate."""
+    bow = shapely.affinity.translate(BOW, 454_000, 6_902_000)
+    swapped = shapely.transform(CAEN, lambda xy: xy[:, ::-1])
+    cc49 = shapely.box(1_454_000, 8_225_000, 1_455_000, 8_226_000)
+    mixed = [
+        CAEN,
+        bow,
+        shapely.Polygon(),
+        None,
+        shapely.Point(454_000, 6_902_000),
+        shapely.LineString([(0, 0), (1, 1)]),
+    ]
+    ewkb = shapely.to_wkb(shapely.set_srid(CAEN, 2154), hex=True, include_srid=True)
+    with zipfile.ZipFile(folder / "outside.zip", "w") as archive:
+        archive.writestr("../../zones.geojson", "{}")
+    (folder / "ewkt.csv").write_text(f'code;geom\n1;"SRID=2154;{CAEN.wkt}"\n')
+    (folder / "ewkb.csv").write_text(f"code,geom\n1,{ewkb}\n")
+    features = [feature(shape, code=str(number)) for number, shape in enumerate(mixed)]
+    lost = {"without": (".prj",)}
+    # Boston in feet of its state plane, then in metres of Caen: neither says in what it is.
+    feet = vector(folder / "feet.shp", [shapely.box(770_000, 2_950_000, 771_000, 2_951_000)], None)
+    metres = vector(folder / "cc49.shp", [cc49], None)
+    return {
+        "swapped axes": (geojson(folder / "swapped.geojson", feature(swapped, code="1")), {}, refuses("inversées")),
+        "CC49, declared": (vector(folder / "cc49.gpkg", [cc49], "EPSG:3949"), {}, takes(1)),
+        "CC49, not declared": (zipped(folder / "cc49.zip", metres, **lost), {}, refuses("Il ressemble à EPSG:3949")),
+        "feet, not declared": (zipped(folder / "f.zip", feet, **lost), {}, refuses("dans quel système de coordonnées")),
+        "feet, once said": (folder / "f.zip", {"crs": "EPSG:2249"}, takes(1)),
+        "an archive that leads outside": (folder / "outside.zip", {}, refuses("mène hors d’elle")),
+        "crossing, empty and mixed": (geojson(folder / "mixed.geojson", *features), {}, takes(2, 4)),
+        "EWKT": (folder / "ewkt.csv", {}, takes(1)),
+        "EWKB": (folder / "ewkb.csv", {}, takes(1)),
+    }
+
+
+@pytest.mark.parametrize("name", [
+    "swapped axes", "CC49, declared", "CC49, not declared", "feet, not declared", "feet, once said",
+    "an archive that leads outside", "crossing, empty and mixed", "EWKT", "EWKB",
+])  # fmt: skip
+def test_other_classes_meet_their_fate(name, tmp_path, workplace, record_property):
+    file, options, fate = other_classes(tmp_path)[name]
+    told = run("import_layer", file, layer="wild", **options)
+    zones, lines = told.get("zones", 0), told.get("refused", [])
+    record_property("wild", f"{'written: ' + name:<55} {zones:>5} {len(lines):>6}  {told.refusal[:110]}")
+    assert (zones, len(lines)) == (fate.zones, fate.lines), told.refusal
+    assert fate.says in told.refusal
+    assert not Zone.objects.filter(~IsValid("geom")).exists()
+    assert list(workplace.iterdir()) == []
 
 
 def polygons(path: Path, layer: str, folder: Path) -> int:
