@@ -28,6 +28,7 @@ from layers.models import LayerVersion
 logger = logging.getLogger(__name__)
 
 REROUTE = "interventions.reroute"
+FIRST = 1  # among the jobs: while requests come in by the dozen, each with its mail, a pass would never have its turn
 AT_ONCE = 1_000  # requests decided in one transaction, which holds them: a fraction of a second
 AGAIN_S = 1  # until writers that began before the pass are asked for again
 
@@ -75,7 +76,7 @@ def step(*, rerouting_id: int, now: datetime.datetime, waits_for: Sequence[str] 
         if rerouting.begun_at is None:
             left = writing(waits_for)
             if left:
-                later = app.configure_task(REROUTE, schedule_in={"seconds": AGAIN_S})
+                later = app.configure_task(REROUTE, priority=FIRST, schedule_in={"seconds": AGAIN_S})
                 later.defer(rerouting_id=rerouting_id, waits_for=[*left])
                 return
         if _advance(rerouting, now):
@@ -116,7 +117,7 @@ def writing(among: Sequence[str] | None) -> list[str]:
 
 
 def _queue(rerouting: Rerouting) -> None:
-    app.configure_task(REROUTE).defer(rerouting_id=rerouting.pk)
+    app.configure_task(REROUTE, priority=FIRST).defer(rerouting_id=rerouting.pk)
 
 
 def _advance(rerouting: Rerouting, now: datetime.datetime) -> bool:

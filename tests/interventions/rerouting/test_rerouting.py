@@ -195,6 +195,13 @@ def test_a_version_of_the_future_waits_for_its_day(ruled):
     assert (fresh(request).department.code, done.day) == ("west", after_a_week_off.date())
 
 
+def test_its_steps_come_before_the_mails_that_wait(ruled):
+    ruled.request(CHANGES_HANDS)
+    publish(draft(ruled), valid_from=NOW.date(), by=None, now=NOW)
+    first = ProcrastinateJob.objects.order_by("-priority", "id").first()
+    assert first.task_name == services.REROUTE
+
+
 def test_a_version_displaced_before_its_day_moves_nothing(ruled):
     request, tomorrow = ruled.request(CHANGES_HANDS), NOW + datetime.timedelta(days=1)
     displaced, kept = draft(ruled), draft(ruled, SQUARES)

@@ -29,7 +29,7 @@ from tests.interventions.rerouting.worker import Worker
 from tests.town import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
-A_SECOND, BEFORE_S, AFTER_S, HANDS = 50, 2, 2, 4
+A_SECOND, BEFORE_S, AFTER_S, HANDS = 50, 2, 2, 8
 SIDE_M, ZONES = 20_000, 500
 
 
@@ -94,7 +94,10 @@ class Callers:
         finally:
             connections.close_all()
 
-    def stop(self) -> None:
+    def __enter__(self) -> "Callers":
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
         self.over.set()
         for each in self.threads:
             each.join()
@@ -103,16 +106,15 @@ class Callers:
 
 def test_what_comes_in_meanwhile_is_routed_once_and_none_of_it_is_lost(city, letterbox, mail_settings, tmp_path):
     version = outlines(city.layers["squares"], seed=2)
-    worker = Worker(tmp_path / "worker.log", a_step=50, mail_port=mail_settings.EMAIL_PORT)
-    worker.wait(lambda: ProcrastinateWorker.objects.exists())
-    callers = Callers(city)
-    time.sleep(BEFORE_S)
-    publish(version, valid_from=timezone.localdate(), by=None, now=timezone.now(), reason="essai de charge")
-    worker.wait(lambda: Rerouting.objects.get().ended_at is not None)
-    time.sleep(AFTER_S)
-    callers.stop()
-    worker.wait(lambda: not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists())
-    worker.stop()
+    with Worker(tmp_path / "worker.log", a_step=50, mail_port=mail_settings.EMAIL_PORT) as worker:
+        worker.wait(lambda: ProcrastinateWorker.objects.exists())
+        with Callers(city) as callers:
+            time.sleep(BEFORE_S)
+            publish(version, valid_from=timezone.localdate(), by=None, now=timezone.now(), reason="essai de charge")
+            worker.wait(lambda: Rerouting.objects.get().ended_at is not None)
+            time.sleep(AFTER_S)
+        worker.wait(lambda: not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists(), at_most_s=90)
+        worker.stop()
     assert callers.faults == []
     assert len(callers.made) / callers.lasted_s > 0.9 * A_SECOND, "the machine did not follow"
     assert set(ServiceRequest.objects.values_list("pk", flat=True)) == set(callers.made)

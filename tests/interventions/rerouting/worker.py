@@ -29,6 +29,14 @@ class Worker:
             command = [sys.executable, "-m", "tests.interventions.rerouting.small_steps", str(a_step)]
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
 
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        """It does not outlive the test."""
+        if self.process.poll() is None:
+            self.kill()
+
     def wait(self, until: Callable[[], bool], *, at_most_s: float = 40) -> None:
         limit = time.monotonic() + at_most_s
         while not until():
