@@ -124,7 +124,7 @@ def _advance(rerouting: Rerouting, now: datetime.datetime) -> bool:
     """One step of a pass held by this transaction; False when none is left."""
     if rerouting.begun_at is None:
         return _begin(rerouting, now)
-    if _decide_some(rerouting, now):
+    if _holds(rerouting, rerouting.day) and _decide_some(rerouting, now):
         return True
     rerouting.ended_at = now
     rerouting.save(update_fields=["ended_at"])
@@ -133,11 +133,21 @@ def _advance(rerouting: Rerouting, now: datetime.datetime) -> bool:
     return False
 
 
+def _holds(rerouting: Rerouting, on: datetime.date) -> bool:
+    """Whether the version it is for is in force that day, and stays so until this transaction ends.
+
+    Where another has taken its place meanwhile, the pass of that one goes on: each move is told with its own cause.
+    """
+    if rerouting.version_id is None:
+        return True
+    held = LayerVersion.objects.select_for_update(no_key=True).in_force(on).filter(pk=rerouting.version_id)
+    return bool(held.values_list("pk"))
+
+
 def _begin(rerouting: Rerouting, now: datetime.datetime) -> bool:
     """Fix the day and the last request; False, and the pass is forgotten, when its version is not in force any more."""
     today = timezone.localdate(now)
-    version = rerouting.version_id
-    if version is not None and not LayerVersion.objects.in_force(today).filter(pk=version).exists():
+    if not _holds(rerouting, today):
         rerouting.delete()
         return False
     wanted = looked_at(with_ended=rerouting.with_ended)

@@ -213,6 +213,22 @@ def test_a_version_displaced_before_its_day_moves_nothing(ruled):
     assert fresh(request).department.code == "south"
 
 
+def test_a_pass_gives_way_to_that_of_a_version_published_meanwhile(ruled, monkeypatch):
+    monkeypatch.setattr(services, "AT_ONCE", 2)
+    requests = [ruled.request(CHANGES_HANDS) for _ in range(4)]
+    publish(draft(ruled), valid_from=NOW.date(), by=None, now=NOW)
+    first = Rerouting.objects.get()
+    for _ in range(2):
+        services.step(rerouting_id=first.pk, now=NOW)
+    assert [fresh(each).department.code for each in requests] == ["west", "west", "south", "south"]
+    done = put(draft(ruled, SQUARES))
+    first = finish(first)
+    assert (first.looked_at, first.total, told(first)) == (2, 4, {("south", "west"): (2, 0, 0)})
+    assert told(done) == {("west", "south"): (2, 0, 0)}
+    assert {fresh(each).department.code for each in requests} == {"south"}
+    assert {fresh(each).decision.reason.layer_version.number for each in requests} == {3}
+
+
 def test_a_version_of_the_past_that_is_over_asks_for_nothing(ruled):
     last_year = NOW.date().replace(year=2025)
     publish(draft(ruled), valid_from=last_year, by=None, now=NOW)
