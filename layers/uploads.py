@@ -26,6 +26,7 @@ from layers.importing import Target, import_file
 from layers.judging import Wishes
 from layers.models import LayerVersion
 from layers.previewing import Told, preview
+from layers.reading import forget_abandoned
 from layers.reading.archives import MAIN, MAPINFO, PERHAPS, SHAPEFILE
 from layers.reading.kinds import TABLES
 
@@ -179,6 +180,7 @@ def _kept(token: str, folder: Path, about: dict) -> Kept:
 
 
 def _forget_old(now: datetime.datetime) -> None:
+    forget_abandoned(now - KEPT_FOR)
     top = Path(settings.MEDIA_ROOT) / "imports"
     for folder in top.iterdir() if top.exists() else []:
         written = datetime.datetime.fromtimestamp(folder.stat().st_mtime, tz=datetime.UTC)

@@ -1,5 +1,7 @@
 """What a file of zones holds: `read` opens any format we know and judges nothing but whether it can be read."""
 
+import datetime
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,7 +13,10 @@ from gisplatform.errors import UnreadableFile
 from layers.reading import apart, parcel
 from layers.reading.source import Found, OwnerMustSay, Source
 
-__all__ = ["Found", "OwnerMustSay", "Source", "read"]
+__all__ = ["Found", "OwnerMustSay", "Source", "forget_abandoned", "read"]
+
+
+PREFIX = "gisplatform-import-"
 
 
 def read(path: Path, *, file_name: str = "", source_layer: str = "", encoding: str = "") -> Source:
@@ -22,7 +27,7 @@ def read(path: Path, *, file_name: str = "", source_layer: str = "", encoding: s
     what to do. The file is opened in a process of its own (`apart`), whose folder goes with it.
     """
     name, seconds = file_name or path.name, settings.LAYER_READ_S
-    with tempfile.TemporaryDirectory(prefix="gisplatform-import-") as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
         order = {
             "path": str(path.absolute()),
             "folder": folder,
@@ -49,3 +54,10 @@ def read(path: Path, *, file_name: str = "", source_layer: str = "", encoding: s
             % {"name": name}
         )
     return source
+
+
+def forget_abandoned(before: datetime.datetime) -> None:
+    """Remove the folders of readings whose own server was killed before it could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if datetime.datetime.fromtimestamp(folder.lstat().st_mtime, tz=datetime.UTC) < before:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import os
+import tempfile
 import time
 
 import pytest
@@ -192,6 +194,24 @@ def test_a_file_that_no_longer_opens_is_told_in_place(analyst, tmp_path, setting
     assert (page.status_code, "n’a pas fini d’être lu" in errors(page)["upload"]) == (422, True)
     assert time.monotonic() - started < 5
     assert 'value="Secteurs de collecte"' in plain(page)
+
+
+def test_a_file_once_received_is_not_asked_again(analyst, sectors):
+    page = bring(analyst, sectors, name="")
+    assert errors(page) == {"name": "Donnez un nom à la nouvelle couche."}
+    again = bring(analyst, kept=page.context["kept"].token)
+    assert look(analyst, again.url).context["told"]["zones"] == 2
+
+
+def test_what_a_killed_server_left_behind_goes_with_the_next_file(analyst, sectors, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name, age_s in (("gisplatform-import-old", 2 * 3600), ("gisplatform-import-new", 60), ("another", 2 * 3600)):
+        (tmp_path / name).mkdir()
+        then = timezone.now().timestamp() - age_s
+        os.utime(tmp_path / name, (then, then))
+    bring(analyst, sectors)
+    left = sorted(each.name for each in tmp_path.iterdir() if each.name == "another" or "import" in each.name)
+    assert left == ["another", "gisplatform-import-new"]
 
 
 def test_what_waits_is_its_persons_and_for_an_hour(analyst, client, town, sectors, monkeypatch):

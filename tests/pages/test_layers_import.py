@@ -85,6 +85,24 @@ def test_what_the_file_leaves_open_is_answered_seen_and_imported(analyst, tmp_pa
     analyst.wait_for_url("**/couches/secteurs/versions/1/")
 
 
+@SIZES
+def test_a_choice_of_layers_fits_its_screen(analyst, tmp_path, axe):
+    file = vector(tmp_path / "couches.gpkg", [box(0, 0, 900, 900)], layer="communes_de_la_communaute_urbaine")
+    vector(file, [shapely.box(-0.4, 49.1, -0.3, 49.2)], "EPSG:4326", layer="secteurs_de_collecte", append=True)
+    bring(analyst, file)
+    axe(analyst)
+    choice = analyst.get_by_label("Couche du fichier")
+    choice.select_option("secteurs_de_collecte")
+    place = choice.bounding_box()
+    assert place["x"] + place["width"] <= analyst.viewport_size["width"]
+    analyst.get_by_role("button", name="Revoir l’aperçu").click()
+    expect(analyst.locator("tr[aria-current]")).to_contain_text("secteurs_de_collecte")
+    scrolled = analyst.evaluate(
+        "document.querySelector('.layer').scrollWidth - document.querySelector('.layer').clientWidth"
+    )
+    assert scrolled <= 0
+
+
 def test_other_fields_are_chosen_and_nothing_typed_is_lost(analyst, poles):
     bring(analyst, poles, layer="poles")
     analyst.get_by_label("Champ des noms").select_option("code")

@@ -84,6 +84,12 @@ def test_faults_of_the_communes_are_below_a_square_metre():
     assert run("check_layer", "communes")["findings"] == []
 
 
+def test_the_wards_of_boston_tell_three_repairs_with_their_change():
+    told = run("import_layer", DATA / "requests/boston/boston_wards.geojson", layer="wards")
+    assert (told["zones"], [each["line"] for each in told["repaired"]]) == (22, [5, 19, 20])
+    assert all(abs(each["area_change_m2"]) < 1 for each in told["repaired"])
+
+
 def test_stops_named_after_a_commune_lie_in_it():
     run("import_layer", COMMUNES, layer="communes", publish=True)
     zones = Zone.objects.in_force(today())
