@@ -9,6 +9,7 @@ from django.template.context import Context
 from django.template.loader_tags import BlockNode
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -69,3 +70,9 @@ def ago(moment: datetime.datetime | datetime.date | None) -> str:
         moments.in_full(moment),
         moments.in_words(moment, now=timezone.now()),
     )
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """`{{ count|grouped }}`: « 1 000 000 »."""
+    return number_format(number, force_grouping=True)

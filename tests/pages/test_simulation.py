@@ -1,6 +1,7 @@
 """What a draft would move, as the analyst reads it: from whom to whom, the list, the map."""
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -12,25 +13,28 @@ from tests.pages.conftest import DESK, PHONE
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 DRAWN = "[data-map-ready=true]"
-SWAPPED = {"nord-ouest": "nord-est", "nord-est": "nord-ouest"}
 
 
 @pytest.fixture
 def draft(demo_db) -> LayerVersion:
-    """The hubs of the demo, two of which have changed places."""
-    zones = list(Zone.objects.filter(version__layer__code="poles", version__number=1))
-    names = {zone.code: zone.name for zone in zones}
-    draft = LayerVersion.objects.create(layer=Layer.objects.get(code="poles"), number=2, imported_at=timezone.now())
+    """The communes of the demo; Mondeville has taken the east of Caen."""
+    zones = list(Zone.objects.filter(version__layer__code="communes"))
+    caen = next(zone.geom for zone in zones if zone.code == "14118")
+    west, south, east, north = caen.extent
+    taken = caen.intersection(Polygon.from_bbox((west + 0.65 * (east - west), south, east, north)))
+    shapes = {"14118": lambda geom: geom.difference(taken), "14437": lambda geom: geom.union(taken)}
+    draft = LayerVersion.objects.create(layer=Layer.objects.get(code="communes"), number=2, imported_at=timezone.now())
     for zone in zones:
-        code = SWAPPED.get(zone.code, zone.code)
-        Zone.objects.create(version=draft, code=code, name=names[code], geom=zone.geom)
+        shape = shapes.get(zone.code, lambda geom: geom)(zone.geom)
+        whole = shape if isinstance(shape, MultiPolygon) else MultiPolygon(shape, srid=shape.srid)
+        Zone.objects.create(version=draft, code=zone.code, name=zone.name, geom=whole)
     return draft
 
 
 @pytest.fixture
 def analyst(page, draft, signed_in):
     signed_in(page, "analyste")
-    page.goto("/couches/poles/versions/2/")
+    page.goto("/couches/communes/versions/2/")
     return page
 
 
@@ -50,6 +54,7 @@ def test_from_a_draft_to_the_requests_it_would_move(analyst, screenshot, axe):
     expect(analyst.get_by_role("heading", name=f"{count} demande")).to_be_visible()
     analyst.wait_for_selector(DRAWN)
     axe(analyst)
+    screenshot(analyst, "simulation-moves")
 
 
 @SIZES
@@ -73,7 +78,9 @@ def test_a_rule_is_tried_before_it_is_saved(page, demo_db, signed_in, screenshot
     page.goto("/admin/interventions/routingrule/")
     page.locator("#result_list tbody th a").first.click()
     page.get_by_label("Priorité").fill("1")
+    button = page.get_by_role("button", name="Qu’est-ce que cela changerait ?")
+    button.scroll_into_view_if_needed()
     screenshot(page, "simulation-rule")
-    page.get_by_role("button", name="Qu’est-ce que cela changerait ?").click()
-    expect(page.get_by_role("heading", name="Ce que changerait la règle")).to_be_visible()
+    button.click()
+    expect(page.get_by_role("heading", name="Ce que changerait la règle «")).to_be_visible()
     page.wait_for_selector(DRAWN)
