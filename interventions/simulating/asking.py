@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from interventions.simulating.queries import KINDS, SETS, MoveQuerySet
+from interventions.simulating.moves import KINDS, SETS, MoveQuerySet
 
 PAGE = 50
 WORDS = {"by": ("department", "authority"), "among": tuple(SETS), "kind": tuple(KINDS)}

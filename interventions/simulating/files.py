@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from gisplatform import spreadsheets
 from gisplatform.spreadsheets import plain
 from interventions.requests.lifecycle import State
-from interventions.simulating.queries import MoveQuerySet, features
+from interventions.simulating.moves import MoveQuerySet
+from interventions.simulating.queries import features
 
 COLUMNS = (
     "request__reference", "request__category__name", "request__state", "request__address", "from_department__name",

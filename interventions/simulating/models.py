@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -5,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gisplatform.models import Department, User
 from interventions.requests.models import ServiceRequest
-from interventions.simulating.queries import MoveQuerySet
+from interventions.simulating.moves import MoveQuerySet
 from layers.models import LayerVersion
 
 
@@ -49,11 +51,8 @@ class Simulation(models.Model):
         return f"simulation {self.pk}"
 
 
-def _named(model: type[models.Model], **facts: object) -> models.ForeignKey:
-    """A reference without index or constraint: written by the hundred thousand, read by simulation."""
-    return models.ForeignKey(
-        model, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False, **facts  # type: ignore[arg-type]
-    )  # fmt: skip
+# References without index or constraint: written by the hundred thousand, read by simulation.
+_LIGHT: Any = {"on_delete": models.DO_NOTHING, "related_name": "+", "db_index": False, "db_constraint": False}
 
 
 class SimulatedMove(models.Model):
@@ -66,9 +65,9 @@ class SimulatedMove(models.Model):
     simulation = models.ForeignKey(
         Simulation, models.CASCADE, related_name="moves", db_index=False, verbose_name=_("simulation")
     )
-    request = _named(ServiceRequest, verbose_name=_("request"))
-    from_department = _named(Department, null=True, verbose_name=_("from"))
-    to_department = _named(Department, null=True, verbose_name=_("to"))
+    request = models.ForeignKey(ServiceRequest, **_LIGHT, verbose_name=_("request"))
+    from_department = models.ForeignKey(Department, **_LIGHT, null=True, verbose_name=_("from"))
+    to_department = models.ForeignKey(Department, **_LIGHT, null=True, verbose_name=_("to"))
     zone_code = models.CharField(_("zone"), max_length=60, blank=True)
     zone_name = models.CharField(_("name of the zone"), max_length=200, blank=True)
     rule_name = models.CharField(_("rule"), max_length=120, blank=True)

@@ -1,31 +1,15 @@
-"""Which moves of a simulation a person sees, and how many there are from where to where."""
+"""How many moves there are from where to where, and each as a feature of a map."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
-from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from gisplatform import sql
-from gisplatform.models import User
-from gisplatform.roles import Scope
-from interventions.requests.models import ServiceRequest
+from interventions.simulating.moves import NONE, SIDES, MoveQuerySet, path
 
-NONE = "-"  # in an address: no department, that is, to sort
-SIDES = ("from", "to")
-# Which moves: those of rules, which re-routing makes; among them those the change alone makes, and doubtful ones; and
-# those it would not make.
-MADE = Q(by_person=False, at_work=False)
-KINDS = {
-    "moved": MADE,
-    "own": MADE & Q(anyway=False),
-    "doubtful": MADE & Q(doubtful=True),
-    "by_person": Q(by_person=True),
-    "at_work": Q(at_work=True),
-}
-SETS = {"open": Q(is_open=True), "period": Q(in_period=True)}
 AT_ONCE = 2_000  # features made by one statement
 
 
@@ -47,39 +31,14 @@ class Cell:
     requests: int
 
 
-class MoveQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: User) -> Self:
-        """Moves of requests this person may see; who sees every request sees them all, without looking at each."""
-        if user.may("view_requests") and user.scope == Scope.EVERYTHING:
-            return self.all()
-        return self.filter(request__in=ServiceRequest.objects.visible_to(user))
-
-    def between(self, before: str, after: str, *, by: str) -> Self:
-        """From and to the departments or authorities of these codes; "" is any, NONE those to sort."""
-        found = self
-        for side, code in zip(SIDES, (before, after), strict=True):
-            if code == NONE:
-                found = found.filter(**{f"{side}_department__isnull": True})
-            elif code:
-                found = found.filter(**{f"{_path(side, by)}__code": code})
-        return found
-
-    def counts(self) -> dict[str, int]:
-        """How many of each kind. One query."""
-        return self.aggregate(**{kind: Count("pk", filter=condition) for kind, condition in KINDS.items()})
-
-    def matrix(self, *, by: str) -> list[Cell]:
-        """How many from each to each, the most first; `by` is department or authority. One query."""
-        names = [f"{_path(side, by)}__{column}" for side in SIDES for column in ("code", "name")]
-        rows = self.values_list(*names).annotate(requests=Count("pk")).order_by("-requests", names[0], names[2])
-        return [
-            Cell(Party(one or "", its or ""), Party(other or "", their or ""), requests)
-            for one, its, other, their, requests in rows
-        ]
-
-
-def _path(side: str, by: str) -> str:
-    return f"{side}_department" if by == "department" else f"{side}_department__authority"
+def matrix(moves: MoveQuerySet, *, by: str) -> list[Cell]:
+    """How many from each to each, the most first; `by` is department or authority. One query."""
+    names = [f"{path(side, by)}__{column}" for side in SIDES for column in ("code", "name")]
+    rows = moves.values_list(*names).annotate(requests=Count("pk")).order_by("-requests", names[0], names[2])
+    return [
+        Cell(Party(one or "", its or ""), Party(other or "", their or ""), requests)
+        for one, its, other, their, requests in rows
+    ]
 
 
 def table(cells: list[Cell]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from interventions.simulating import files
 from interventions.simulating.asking import Asked, page
 from interventions.simulating.forms import SimulationForm
 from interventions.simulating.models import SimulatedMove, Simulation
-from interventions.simulating.queries import KINDS, SETS, MoveQuerySet, table
+from interventions.simulating.moves import KINDS, SETS, MoveQuerySet
+from interventions.simulating.queries import matrix, table
 from interventions.simulating.services import again, order
 from layers import tiles
 from layers.models import LayerVersion
@@ -122,7 +123,7 @@ def _page(
 def _result(request: SignedIn, moves: MoveQuerySet, asked: Asked) -> dict[str, Any]:
     """Counts, matrix and a page of moves: three queries."""
     counts = moves.filter(SETS[asked.among]).counts()
-    cells = Asked(among=asked.among, kind=asked.kind, by=asked.by).chosen(moves).matrix(by=asked.by)
+    cells = matrix(Asked(among=asked.among, kind=asked.kind, by=asked.by).chosen(moves), by=asked.by)
     laid = table(cells)
     rows = page(moves, asked, query=request.GET)
     chosen = sum(

@@ -16,6 +16,7 @@ from interventions.requests.models import ServiceRequest
 from interventions.requests.services import move, submit
 from interventions.rerouting.models import Rerouting
 from interventions.routing.models import RoutingRule
+from interventions.simulating.queries import matrix as pairs
 from interventions.simulating.services import order
 from layers.comparing import Comparison, compare
 from layers.models import Layer, LayerVersion, Zone
@@ -123,7 +124,7 @@ def test_what_was_foreseen_is_what_publishing_does(versions, graffiti, count):
     }
     matrix = {
         (cell.before.code or None, cell.after.code or None): cell.requests
-        for cell in simulation.moves.all().matrix(by="department")
+        for cell in pairs(simulation.moves.all(), by="department")
     }
     where = ServiceRequest.objects.values_list("pk", "department__code")
     before = dict(where)

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from gisplatform.errors import PlatformError
 from interventions.simulating.models import Simulation
-from interventions.simulating.queries import KINDS, SETS, Cell, MoveQuerySet
+from interventions.simulating.moves import KINDS, SETS, MoveQuerySet
+from interventions.simulating.queries import Cell, matrix
 from interventions.simulating.services import order
 from layers.management.arguments import VersionCommand, day_of, version_of
 
@@ -66,7 +67,7 @@ def _report(simulation: Simulation, *, layer: str, number: int) -> dict[str, Any
 
 
 def _matrix(moves: MoveQuerySet) -> list[dict[str, Any]]:
-    cells: list[Cell] = moves.filter(KINDS["moved"]).matrix(by="department")
+    cells: list[Cell] = matrix(moves.filter(KINDS["moved"]), by="department")
     return [
         {"from": cell.before.code or None, "to": cell.after.code or None, "requests": cell.requests} for cell in cells
     ]
