@@ -89,7 +89,7 @@ def _warnings(found: LayerVersion) -> int:
 def _page(
     request: SignedIn, found: LayerVersion, form: PublishForm | None = None, *, status: int = 200
 ) -> HttpResponse:
-    may_publish = request.user.may("manage_layers") and found.status in UNPUBLISHED
+    may_manage, standing = request.user.may("manage_layers"), found.standing(timezone.localdate())
     if form is None:
         day = found.valid_from or timezone.localdate()
         form = PublishForm(initial={"valid_from": day, "reason": _usual_reason(found)}, warnings=_warnings(found))
@@ -100,9 +100,10 @@ def _page(
         "report": found.report,
         "summary": Summary.of(found),
         "rows": rows,
-        "form": form if may_publish else None,
-        "may_manage": request.user.may("manage_layers"),
-        "may_restore": request.user.may("manage_layers") and found.standing(timezone.localdate()) == "over",
+        "form": form if may_manage and found.status in UNPUBLISHED else None,
+        "may_manage": may_manage,
+        "may_try": may_manage and standing not in ("in_force", "over"),
+        "may_restore": may_manage and standing == "over",
         "beside": beside.sections(request, found),
     }
     return render(request, "layers/version.html", {**context, **shown_zones(request, found)}, status=status)
