@@ -31,6 +31,7 @@ class LayerRow(serializers.Serializer):
     name = serializers.CharField()
     description = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
+    producer = serializers.CharField()
     licence = serializers.CharField()
     territory = serializers.BooleanField(help_text=gettext_lazy("Its zones, with others, are the territory served."))
     schematic = serializers.BooleanField(help_text=gettext_lazy("Its lines are drawn for demonstration."))

@@ -51,15 +51,28 @@ class AttributeFilter(forms.Form):
         raise cursors.BadCursor
 
 
-class LimitsForm(forms.ModelForm):
-    """By what a layer is checked."""
+ORIGIN = ("source", "producer", "licence", "description")
+LIMITS = ("tolerance_m2", "sliver_width_m", "gaps_allowed", "overlaps_allowed")
+
+
+class SettingsForm(forms.ModelForm):
+    """Where a layer comes from, and by what it is checked."""
 
     class Meta:
         model = Layer
-        fields = ("tolerance_m2", "sliver_width_m", "gaps_allowed", "overlaps_allowed")
+        fields = (*ORIGIN, *LIMITS)
+        widgets: ClassVar[dict[str, Any]] = {"description": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    @property
+    def origin(self) -> list[forms.BoundField]:
+        return [self[name] for name in ORIGIN]
+
+    @property
+    def limits(self) -> list[forms.BoundField]:
+        return [self[name] for name in LIMITS]
 
 
 class FindingFilter(forms.Form):

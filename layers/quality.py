@@ -52,11 +52,6 @@ class Limits:
         return asdict(self)
 
 
-def keep(layer: Layer, limits: Limits) -> None:
-    """From now on the layer is checked by these limits; what was checked before says by which it was."""
-    Layer.objects.filter(pk=layer.pk).update(**limits.as_json())
-
-
 def check_and_note(version: LayerVersion, *, on: datetime.date, tolerance_m2: float | None = None) -> list[Finding]:
     """Look for faults, and note them in place of those found before; a draft without errors becomes `checked`.
 

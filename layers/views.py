@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from gisplatform.exporting import download
 from gisplatform.pages import SignedIn, requires
 from layers import exports, quality, queries, tiles
-from layers.forms import STATES, CatalogueFilter, LayerExportForm, LimitsForm, ZoneFilter
+from layers.describing import describe
+from layers.forms import STATES, CatalogueFilter, LayerExportForm, SettingsForm, ZoneFilter
 from layers.models import Layer, LayerVersion
 
 RETIRED = Q(retired_on__isnull=False)
@@ -57,19 +58,19 @@ def layer(request: SignedIn, code: str) -> HttpResponse:
 
 @requires("manage_layers")
 @require_POST
-def limits(request: SignedIn, code: str) -> HttpResponse:
-    """By what its versions are checked from now on."""
+def settings(request: SignedIn, code: str) -> HttpResponse:
+    """Where it comes from, and by what its versions are checked from now on."""
     found = get_object_or_404(Layer, code=code)
-    form = LimitsForm(request.POST, instance=found)
+    form = SettingsForm(request.POST, instance=found)
     if not form.is_valid():
         found.refresh_from_db()  # the form has put on it what was sent
         return _layer(request, found, form, status=422)
-    quality.keep(found, quality.Limits(**form.cleaned_data))
-    messages.success(request, _("The next check goes by these limits."))
+    describe(found, **form.cleaned_data)
+    messages.success(request, _("Saved. The next check goes by these limits."))
     return HttpResponseRedirect(reverse("layer", args=[code]))
 
 
-def _layer(request: SignedIn, found: Layer, form: LimitsForm | None = None, *, status: int = 200) -> HttpResponse:
+def _layer(request: SignedIn, found: Layer, form: SettingsForm | None = None, *, status: int = 200) -> HttpResponse:
     """Its facts, its versions, and the zones in force beside their map; those of the latest version where none are."""
     today = timezone.localdate()
     versions = list(queries.versions_of(found))
@@ -84,7 +85,7 @@ def _layer(request: SignedIn, found: Layer, form: LimitsForm | None = None, *, s
             "in_force": shown is not None and shown.standing(today) == "in_force",
             "may_manage": may_manage,
             "limits": quality.Limits.of(found),
-            "limits_form": (form or LimitsForm(instance=found)) if may_manage else None,
+            "form": (form or SettingsForm(instance=found)) if may_manage else None,
             **shown_zones(request, shown),
         },
         status=status,

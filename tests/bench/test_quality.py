@@ -14,8 +14,8 @@ ZONES = 5_000
 # Which zones touch which, and what they cover together: nobody finds an overlap or a gap with less.
 JOIN = """
     SELECT count(*) FROM layers_zone AS one
-    JOIN layers_zone AS other ON ST_Intersects(one.geom, other.geom) AND other.version_id = one.version_id AND other.id > one.id
-    WHERE one.version_id = %(version_id)s
+    JOIN layers_zone AS other ON ST_Intersects(one.geom, other.geom)
+    WHERE one.version_id = %(version_id)s AND other.version_id = one.version_id AND other.id > one.id
 """
 UNION = "SELECT ST_Area(ST_Union(geom)) FROM layers_zone WHERE version_id = %(version_id)s"
 

@@ -134,7 +134,7 @@ def test_nothing_found_is_a_file_without_rows(analyst, town):
 
 def test_who_manages_layers_says_what_a_check_lets_pass(analyst, faulty):
     sent = {"tolerance_m2": "1500", "sliver_width_m": "0.5", "gaps_allowed": "on"}
-    page = analyst.post("/couches/market/limites/", sent, follow=True)
+    page = analyst.post("/couches/market/reglages/", sent, follow=True)
     assert "au-delà de 1500 m²" in plain(page)
     layer = Layer.objects.get(code="market")
     assert (layer.tolerance_m2, layer.sliver_width_m, layer.gaps_allowed, layer.overlaps_allowed) == (
@@ -149,17 +149,25 @@ def test_who_manages_layers_says_what_a_check_lets_pass(analyst, faulty):
     assert "ont changé depuis" not in plain(analyst.get(PAGE))
 
 
+def test_who_manages_layers_says_where_one_comes_from(analyst, town):
+    sent = {"source": "Cadastre 2026", "producer": "DGFiP", "licence": "Licence Ouverte 2.0", "description": "Halles"}
+    page = analyst.post("/couches/market/reglages/", {**sent, "tolerance_m2": "1", "sliver_width_m": "2"}, follow=True)
+    assert "DGFiP" in plain(page)
+    layer = Layer.objects.get(code="market")
+    assert {name: getattr(layer, name) for name in sent} == sent
+
+
 def test_limits_below_zero_are_refused_in_place(analyst, town):
-    page = analyst.post("/couches/market/limites/", {"tolerance_m2": "-1", "sliver_width_m": "2"})
-    assert (page.status_code, list(page.context["limits_form"].errors)) == (422, ["tolerance_m2"])
+    page = analyst.post("/couches/market/reglages/", {"tolerance_m2": "-1", "sliver_width_m": "2"})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["tolerance_m2"])
     assert "au-delà de 1 m²" in plain(page)
     assert Layer.objects.get(code="market").tolerance_m2 == 1
 
 
 def test_who_only_reads_layers_changes_no_limit(client, town):
     client.force_login(town.person("agent"))
-    assert "limites/" not in plain(client.get("/couches/market/"))
-    assert client.post("/couches/market/limites/", {"tolerance_m2": "9", "sliver_width_m": "2"}).status_code == 403
+    assert "reglages/" not in plain(client.get("/couches/market/"))
+    assert client.post("/couches/market/reglages/", {"tolerance_m2": "9", "sliver_width_m": "2"}).status_code == 403
 
 
 def test_what_is_allowed_asks_for_no_reason(analyst, town):

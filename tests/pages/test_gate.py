@@ -102,11 +102,11 @@ def test_zones_are_found_by_any_word_of_their_row(analyst):
 def test_limits_are_changed_on_the_page_of_the_layer(analyst, screenshot, axe):
     analyst.goto("/couches/secteurs/")
     analyst.wait_for_selector(DRAWN)
-    analyst.get_by_text("Modifier").click()
+    analyst.get_by_text("Réglages de la couche").click()
     analyst.get_by_label("les recouvrements sont admis").check()
     axe(analyst)
     screenshot(analyst, "layers-limits")
     analyst.get_by_role("button", name="Enregistrer").click()
-    expect(analyst.locator(".notice--success")).to_contain_text("Le prochain contrôle")
+    expect(analyst.locator(".notice--success")).to_contain_text("Le prochain contrôle suivra ces limites")
     analyst.goto(f"{PAGE}constats/")
     expect(analyst.locator("#main")).to_contain_text("ont changé depuis")
