@@ -33,18 +33,23 @@ class Concern:
 
     moves: list[ReroutingMove]
     departments: frozenset[int]
+    evaluates: bool
 
     @property
     def moved(self) -> int:
         return sum(each.moved for each in self.moves)
 
     @property
-    def received(self) -> int:
-        return sum(each.moved for each in self.moves if each.to_department_id in self.departments)
+    def waiting(self) -> int:
+        """How many wait for them now; those that nobody answers, for whoever evaluates."""
+        return sum(each.moved for each in self.moves if self._is_theirs(each.to_department_id))
 
     @property
     def at_work(self) -> int:
         return sum(each.at_work for each in self.moves)
+
+    def _is_theirs(self, department_id: int | None) -> bool:
+        return self.evaluates if department_id is None else department_id in self.departments
 
 
 def write(rerouting: Rerouting) -> int:
@@ -72,11 +77,12 @@ def tell(*, notice_id: int, now: datetime.datetime) -> bool:
 def concern(rerouting: Rerouting, person: User) -> Concern:
     """What this person is told: of all they evaluate for, else of their own department and those under it."""
     if not person.may("view_requests"):
-        return Concern([], frozenset())
-    departments = frozenset((person.may("evaluate_request") and person.sight) or person.below)
+        return Concern([], frozenset(), evaluates=False)
+    evaluates = person.may("evaluate_request")
+    departments = frozenset((evaluates and person.sight) or person.below)
     moves = rerouting.moves.select_related("from_department", "to_department").order_by("-moved", "id")
     ours = [each for each in moves if {each.from_department_id, each.to_department_id} & departments and each.moved]
-    return Concern(ours, departments)
+    return Concern(ours, departments, evaluates)
 
 
 def compose(notice: Notice) -> EmailMultiAlternatives:

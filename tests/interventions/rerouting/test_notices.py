@@ -95,6 +95,18 @@ def test_what_is_kept_for_work_is_counted_apart(ruled, letterbox):
     assert "1 autre garde son service : le travail y est engagé." in said(letterbox.letters[0])
 
 
+def test_who_evaluates_is_led_to_those_that_nobody_answers_any_more(ruled, letterbox):
+    ruled.request(STAYS_WEST)
+    connection.cursor().execute("TRUNCATE procrastinate_jobs CASCADE")
+    put(draft(ruled, {**SQUARES, "WEST": (8000, 8000, 10_000, 10_000)}), reason="essai")
+    work()
+    told = {letter["X-Envelope-To"]: said(letter) for letter in letterbox.letters}
+    assert "1 : West → personne" in told["regulation@ville.example"]
+    assert {address: "https://" in text for address, text in told.items()} == {
+        "ouest@ville.example": False, "regulation@ville.example": True,
+    }  # fmt: skip
+
+
 def test_who_moves_nothing_tells_nobody(ruled, letterbox):
     ruled.request(STAYS_WEST)
     connection.cursor().execute("TRUNCATE procrastinate_jobs CASCADE")
