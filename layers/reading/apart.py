@@ -44,6 +44,7 @@ NOTHING_OF_OURS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 CODE = "import sys, django; django.setup(); from layers.reading import reader; reader.serve(int(sys.argv[1]))"
 

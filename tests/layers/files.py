@@ -1,6 +1,7 @@
 """Files of zones for the tests, written where they stand; coordinates are metres of the model town unless said."""
 
 import json
+import sqlite3
 import warnings
 import zipfile
 from pathlib import Path
@@ -54,4 +55,22 @@ def zipped(path: Path, *members: Path, folder: str = "", without: tuple[str, ...
             for part in sorted(member.parent.glob(f"{member.stem}.*")):
                 if part.suffix not in without and part != path:
                     archive.write(part, folder + part.name)
+    return path
+
+
+def endless(path: Path) -> Path:
+    """A GeoPackage whose only layer is a question without end."""
+    vector(path, [box(0, 0, 9, 9)], layer="zones")
+    database = sqlite3.connect(path)
+    database.executescript(
+        """
+        CREATE VIEW more AS WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count)
+            SELECT n AS fid, geom, code FROM count, zones WHERE n < 0;
+        INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('more', 'features', 'more', 2154);
+        INSERT INTO gpkg_geometry_columns VALUES ('more', 'geom', 'POLYGON', 2154, 0, 0);
+        DELETE FROM gpkg_contents WHERE table_name = 'zones';
+        DELETE FROM gpkg_geometry_columns WHERE table_name = 'zones';
+        """
+    )
+    database.close()
     return path

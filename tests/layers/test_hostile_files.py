@@ -21,7 +21,7 @@ from django.conf import settings as platform
 from layers.models import Layer
 from layers.reading import apart, archives
 from layers.reading.confined import landlock_version
-from tests.layers.files import box, feature, geojson, vector
+from tests.layers.files import box, endless, feature, geojson, vector
 
 SQUARE = shapely.box(-0.4, 49.1, -0.3, 49.2)
 RING = "49.1 -0.4 49.1 -0.3 49.2 -0.3 49.2 -0.4 49.1 -0.4"
@@ -58,24 +58,6 @@ def elsewhere(tmp_path):
     yield f"http://127.0.0.1:{server.server_port}", asked
     server.shutdown()
     server.server_close()
-
-
-def endless(path: Path) -> Path:
-    """A GeoPackage whose only layer is a question without end."""
-    vector(path, [box(0, 0, 9, 9)], layer="zones")
-    database = sqlite3.connect(path)
-    database.executescript(
-        """
-        CREATE VIEW more AS WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count)
-            SELECT n AS fid, geom, code FROM count, zones WHERE n < 0;
-        INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('more', 'features', 'more', 2154);
-        INSERT INTO gpkg_geometry_columns VALUES ('more', 'geom', 'POLYGON', 2154, 0, 0);
-        DELETE FROM gpkg_contents WHERE table_name = 'zones';
-        DELETE FROM gpkg_geometry_columns WHERE table_name = 'zones';
-        """
-    )
-    database.close()
-    return path
 
 
 def readings() -> list[int]:
@@ -128,6 +110,16 @@ def test_a_reading_that_is_killed_is_told(tmp_path):
     os.kill(found[0], signal.SIGSEGV)
     thread.join()
     assert "« a.gpkg » a interrompu sa lecture" in refusals[0]
+
+
+def test_the_reader_has_one_thread_and_knows_no_secret(command, tmp_path):
+    command("import_layer", geojson(tmp_path / "a.geojson", feature(box(0, 0, 9, 9))), layer="a")
+    reader = Path(f"/proc/{apart._running().process.pid}")
+    assert len(list((reader / "task").iterdir())) == 1
+    environment = dict(each.split("=", 1) for each in (reader / "environ").read_text().split("\0") if each)
+    assert (environment["GISPLATFORM_SECRET_KEY"], environment["DATABASE_URL"]) == (
+        "unused", "postgresql://nobody@localhost/none",
+    )  # fmt: skip
 
 
 def test_a_reader_that_is_gone_is_replaced(command, tmp_path):

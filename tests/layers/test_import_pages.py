@@ -14,8 +14,7 @@ from django.utils import timezone
 from layers import uploads
 from layers.models import Layer, LayerVersion, Zone
 from tests.layers.browsing import IMPORT, bring, errors, look, plain, send, take
-from tests.layers.files import box, feature, geojson, vector, zipped
-from tests.layers.test_hostile_files import endless
+from tests.layers.files import box, endless, feature, geojson, vector, zipped
 from tests.town import FAR_AWAY, X, Y
 
 pytestmark = pytest.mark.usefixtures("still_clock")
