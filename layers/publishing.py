@@ -8,6 +8,7 @@ logged from then on, and those routed again, follow the version of their day.
 
 import datetime
 import logging
+from collections import Counter
 from typing import Protocol
 
 from django.db import IntegrityError, transaction
@@ -80,9 +81,9 @@ def publish(
 ) -> LayerVersion:
     """Put a draft or checked version in force from `valid_from`: else the day it was imported for, else today.
 
-    `reason` says why its warnings are accepted, and is kept in its report. Tolerance is the layer's unless given.
-    Raises PublicationStopped on errors and on warnings without a reason, PublicationRefused when the version is empty
-    or published already, or its layer retired.
+    `reason` says why its warnings are accepted, and is kept in its report with their number. Tolerance is the layer's
+    unless given. Raises PublicationStopped on errors and on warnings without a reason, PublicationRefused when the
+    version is empty or published already, or its layer retired.
     """
     day = valid_from or version.valid_from or timezone.localdate(now)
     refuse_unfit(version, day)
@@ -102,6 +103,7 @@ def publish(
                     "at": now.isoformat(),
                     "by": by.pk if by else None,
                     "reason": reason.strip(),
+                    "accepted": Counter(each.kind for each in findings if each.severity == quality.WARNING),
                     "tolerance_m2": version.report["check"]["tolerance_m2"],
                     "valid_from": day.isoformat(),
                     "valid_to": version.valid_to.isoformat() if version.valid_to else None,

@@ -130,6 +130,7 @@ def test_nothing_found_is_a_file_without_rows(analyst, town):
     check_and_note(draft(town, [("a", (0, 0, 100, 100))]), on=NEW_YEAR)
     assert json.loads(body(analyst.get(PAGE, {"format": "geojson"})))["features"] == []
     assert "Aucun défaut" in plain(analyst.get(PAGE))
+    assert "couvrent 0,1" in plain(analyst.get(PAGE))
 
 
 def test_who_manages_layers_says_what_a_check_lets_pass(analyst, faulty):
@@ -143,10 +144,10 @@ def test_who_manages_layers_says_what_a_check_lets_pass(analyst, faulty):
         True,
         False,
     )
-    assert "ont changé depuis" in plain(analyst.get(PAGE))
+    assert "d’autres limites" in plain(analyst.get(PAGE))
     analyst.post("/couches/market/versions/2/controler/")
     assert rows(analyst) == [("error", "duplicate_code"), ("info", "gap")]
-    assert "ont changé depuis" not in plain(analyst.get(PAGE))
+    assert "d’autres limites" not in plain(analyst.get(PAGE))
 
 
 def test_who_manages_layers_says_where_one_comes_from(analyst, town):

@@ -115,6 +115,7 @@ def test_warnings_stop_a_publication_without_a_reason(town):
     put(version, TODAY, reason="place à cheval, voulu")
     assert version.report["publication"]["reason"] == "place à cheval, voulu"
     assert [each.kind for each in version.findings.all()] == ["overlap", "overlap"]
+    assert version.report["publication"]["accepted"] == {"overlap": 2}
 
 
 def test_a_wider_tolerance_lets_warnings_pass(town):

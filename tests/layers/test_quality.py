@@ -101,6 +101,7 @@ def test_a_code_borne_twice_is_the_one_error(town):
         ("overlap", "warning", ["a", "b"], 1000.0),
         ("overlap", "warning", ["a", "b"], 100.0),
     ]
+    assert findings[0].width_m is None
 
 
 def test_what_reaches_outside_the_territory_is_measured(town):

@@ -109,4 +109,4 @@ def test_limits_are_changed_on_the_page_of_the_layer(analyst, screenshot, axe):
     analyst.get_by_role("button", name="Enregistrer").click()
     expect(analyst.locator(".notice--success")).to_contain_text("Le prochain contrôle suivra ces limites")
     analyst.goto(f"{PAGE}constats/")
-    expect(analyst.locator("#main")).to_contain_text("ont changé depuis")
+    expect(analyst.locator("#main")).to_contain_text("d’autres limites")
