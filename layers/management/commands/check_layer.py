@@ -21,7 +21,9 @@ class Command(VersionCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("layer", metavar="CODE")
         parser.add_argument("--version", type=int, metavar="N", help=_("which version; else the latest"))
-        parser.add_argument("--tolerance", type=float, metavar="M2", help=_("smaller faults pass"))
+        parser.add_argument(
+            "--tolerance", type=float, metavar="M2", help=_("smaller faults pass; else as the layer says")
+        )
         parser.add_argument("--json", action="store_true", help=_("report for a machine on standard output"))
 
     def handle(self, *_args: Any, layer: str, tolerance: float | None, **options: Any) -> None:

@@ -45,7 +45,9 @@ class Command(BaseCommand):
         parser.add_argument("--schematic", choices=["yes", "no"], help=_("whether maps call these outlines schematic"))
         parser.add_argument("--publish", action="store_true", help=_("put the version in force if its check allows"))
         parser.add_argument("--reason", default="", metavar="TEXT", help=_("publish in spite of warnings, and why"))
-        parser.add_argument("--tolerance", type=float, metavar="M2", help=_("smaller faults pass"))
+        parser.add_argument(
+            "--tolerance", type=float, metavar="M2", help=_("smaller faults pass; else as the layer says")
+        )
         parser.add_argument("--json", action="store_true", help=_("report for a machine on standard output"))
 
     def handle(self, *_args: Any, **options: Any) -> None:

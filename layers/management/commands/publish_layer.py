@@ -23,7 +23,9 @@ class Command(VersionCommand):
             "--valid-from", default="", metavar="D", help=_("first day in force (2026-01-31); else today")
         )
         parser.add_argument("--reason", default="", metavar="TEXT", help=_("publish in spite of warnings, and why"))
-        parser.add_argument("--tolerance", type=float, metavar="M2", help=_("smaller faults pass"))
+        parser.add_argument(
+            "--tolerance", type=float, metavar="M2", help=_("smaller faults pass; else as the layer says")
+        )
         parser.add_argument("--json", action="store_true", help=_("report for a machine on standard output"))
 
     def handle(self, *_args: Any, layer: str, **options: Any) -> None:
