@@ -40,6 +40,8 @@ def note(count: int) -> list[str]:
 
 def straightened(texts: list[str], folder: Path) -> list[shapely.Geometry | None]:
     """Outlines written with arcs (WKT, or WKB in hexadecimal) without them; None for what is no outline."""
+    if not texts:
+        return []
     table = folder / "arcs.csv"
     with table.open("w", newline="", encoding="utf-8") as sink:
         csv.writer(sink).writerows([["number", "WKT"], *enumerate(texts)])

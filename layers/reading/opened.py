@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from gisplatform.errors import UnreadableFile
 from layers.reading import geojson, parquet, table, vector
 from layers.reading.datasets import Dataset, datasets
+from layers.reading.flattening import flatten, plain_crs
 from layers.reading.kinds import Kind
 from layers.reading.source import Found, OwnerMustSay, Source
 
@@ -30,6 +31,8 @@ def read(path: Path, workplace: Path, *, file_name: str, source_layer: str, enco
             % {"number": MOST_LINES}
         )
     source.found = _shown(layers)
+    flatten(source, reason=_("its geometry is nested too deeply"))
+    source.crs = plain_crs(source.crs)
     return source
 
 

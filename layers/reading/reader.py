@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from layers.reading.archives import MAX_BYTES
 from layers.reading.confined import confine
 
 LONGEST_ORDER = 65_536  # bytes
+DEEPEST_CALLS = 400
 
 
 def serve(line: int) -> None:
@@ -46,6 +48,8 @@ def _carry_out(order: dict[str, Any]) -> None:
     path, folder = Path(order["path"]), Path(order["folder"])
     translation.activate(order["language"])
     too_large = _("The file needs more memory than one layer is given: simplify its outlines, or give it in parts.")
+    too_deep = _("The file is nested too deeply to be a layer: export it again.")
+    sys.setrecursionlimit(DEEPEST_CALLS)  # less than the one that asked can follow
     confine(
         readable=[path.parent, path.resolve().parent],
         writable=folder,
@@ -66,3 +70,5 @@ def _carry_out(order: dict[str, Any]) -> None:
         parcel.send_refusal(error, folder)
     except MemoryError:
         parcel.send_refusal(UnreadableFile(too_large), folder)
+    except RecursionError:
+        parcel.send_refusal(UnreadableFile(too_deep), folder)
