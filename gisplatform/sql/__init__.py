@@ -75,6 +75,15 @@ def large_sets() -> Iterator[None]:
         cursor.execute("RESET enable_nestloop; RESET enable_mergejoin; RESET work_mem")
 
 
+@contextmanager
+def at_most(*, seconds: float) -> Iterator[None]:
+    """Inside a transaction: a statement that takes longer is cancelled, with OperationalError."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(seconds * 1000))])
+        yield
+        cursor.execute("RESET statement_timeout")
+
+
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Run one statement with bound parameters; its rows as dictionaries, [] when it returns none."""
     with connection.cursor() as cursor:

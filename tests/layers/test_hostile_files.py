@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -22,6 +23,7 @@ from layers.models import Layer
 from layers.reading import apart, archives
 from layers.reading.confined import landlock_version
 from tests.layers.files import box, endless, feature, geojson, vector
+from tests.town import X, Y
 
 SQUARE = shapely.box(-0.4, 49.1, -0.3, 49.2)
 RING = "49.1 -0.4 49.1 -0.3 49.2 -0.3 49.2 -0.4 49.1 -0.4"
@@ -140,6 +142,31 @@ def test_a_file_that_takes_too_much_memory_is_told(command, tmp_path, settings):
 def test_a_file_of_too_many_lines_is_told(command, tmp_path):
     (tmp_path / "a.csv").write_text("code;wkt\n" + "1;\n" * 200_001)
     assert "plus de 200000 lignes" in command("import_layer", tmp_path / "a.csv", layer="a").refusal
+
+
+def test_collections_nested_without_end_reach_no_server(command, tmp_path):
+    nested = (b"\x01\x07\x00\x00\x00\x01\x00\x00\x00" * 3_000 + shapely.to_wkb(SQUARE, byte_order=1)).hex()
+    (tmp_path / "a.csv").write_text(f"code,wkb\ndeep,{nested}\nflat,{shapely.to_wkb(SQUARE).hex()}\n")
+    report = command("import_layer", tmp_path / "a.csv", layer="a", crs="EPSG:4326")
+    assert report["zones"] == 1
+    assert report["refused"] == [{"line": 1, "reason": "ses collections s’emboîtent trop profondément"}]
+
+
+def test_an_outline_that_would_be_repaired_for_hours_is_told(command, tmp_path, settings):
+    settings.LAYER_READ_S = 2
+    there = random.Random(5)
+    corners = [(X + there.uniform(0, 900), Y + there.uniform(0, 900)) for _corner in range(3_000)]
+    file = geojson(tmp_path / "a.geojson", feature(shapely.Polygon(corners), code="1"))
+    started = time.monotonic()
+    assert "des lignes 1 à 1 se recoupent trop souvent" in command("import_layer", file, layer="a").refusal
+    assert time.monotonic() - started < 20
+    assert not Layer.objects.exists()
+
+
+def test_a_file_of_countless_fields_is_told(command, tmp_path):
+    zones = [feature(box(10 * n, 0, 10 * n + 9, 9), **{f"f{n}_{i}": 1 for i in range(50)}) for n in range(21)]
+    refusal = command("import_layer", geojson(tmp_path / "a.geojson", *zones), layer="a").refusal
+    assert "La couche a 1050 champs, dont nous prenons 1000 au plus" in refusal
 
 
 def gml(*, schema: str = "", geometry: str = "") -> str:
