@@ -52,15 +52,15 @@ def frame(
 
     No row gives a frame with the same columns. A name that a writer keeps for itself gets a number.
     """
-    table = pandas.DataFrame.from_records(list(rows), columns=[*columns, "geometry"])
+    names = named.distinct(columns)  # before anything is looked up by name; none of them is "geometry"
+    table = pandas.DataFrame.from_records(list(rows), columns=[*names, "geometry"])
     shapes = shapely.from_wkb([bytes(each) for each in table.pop("geometry")])
-    for name in columns:
-        if name in instants:
+    for wanted, name in zip(columns, names, strict=True):
+        if wanted in instants:
             moments = pandas.to_datetime(table[name], utc=True).dt.as_unit("ms")
             table[name] = moments.dt.tz_convert(settings.TIME_ZONE)
         else:
             table[name] = named.of_one_kind(table[name])
-    table.columns = pandas.Index(named.distinct(columns))
     return geopandas.GeoDataFrame(table, geometry=shapes, crs=srid)
 
 
