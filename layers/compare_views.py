@@ -55,7 +55,8 @@ def _asked(request: SignedIn, versions: QuerySet[LayerVersion]) -> dict[str, Any
     today = timezone.localdate()
     after = request.GET.get("after") or str(versions[0].number)
     others = [each for each in versions if str(each.number) != after]
-    sooner = [each for each in others if after.isdigit() and each.number < int(after)]
+    later = next((each.number for each in versions if str(each.number) == after), 0)
+    sooner = [each for each in others if each.number < later]
     held = [each for each in sooner if each.standing(today) == "in_force"]
     before = request.GET.get("before") or (held or sooner or others)[0].number
     return {"before": before, "after": after}

@@ -11,7 +11,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from gisplatform.errors import UnreadableFile
 from gisplatform.geo import STORAGE_SRID, WGS84
@@ -202,6 +202,10 @@ def _within(crs: FileCrs, bounds: Bounds, area: Any) -> np.ndarray:
 
 def _transformed(crs: FileCrs, srid: int, bounds: Bounds) -> tuple[np.ndarray, np.ndarray]:
     """X and Y of two opposite corners of each line (2 × n each); infinite where there is none."""
-    transformer = Transformer.from_crs(crs.definition, srid, always_xy=True)
+    try:
+        transformer = Transformer.from_crs(crs.definition, srid, always_xy=True)
+    except ProjError:  # of another planet
+        nowhere = np.full((2, len(bounds)), np.inf)
+        return nowhere, nowhere
     xs, ys = transformer.transform(bounds[:, [0, 2]].T, bounds[:, [1, 3]].T)
     return np.asarray(xs), np.asarray(ys)

@@ -26,6 +26,12 @@ class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
+class LayerField(forms.ModelChoiceField):
+    def to_python(self, value: Any) -> Any:
+        """No code holds a NUL, which the database would not even compare."""
+        return super().to_python(value.replace("\x00", "\ufffd") if isinstance(value, str) else value)
+
+
 class ImportForm(forms.Form):
     """The file itself is the view's: it may wait on the server already."""
 
@@ -38,7 +44,7 @@ class ImportForm(forms.Form):
             " CSV."
         ),
     )
-    layer = forms.ModelChoiceField(
+    layer = LayerField(
         Layer.objects.none(),
         label=gettext_lazy("Layer"),
         to_field_name="code",
@@ -148,7 +154,7 @@ class ImportForm(forms.Form):
 
     def typed(self) -> dict[str, str]:
         """All that was typed, to be shown again."""
-        return {name: self.data.get(name, "") for name in self.fields if name != "upload"}
+        return {name: self.data.get(name, "").replace("\x00", "") for name in self.fields if name != "upload"}
 
     def wished(self) -> Wishes:
         """The wishes as they were typed, when the rest of the form may still be wrong."""

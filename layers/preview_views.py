@@ -142,7 +142,7 @@ def _open(told: Told) -> list[str]:
 
 def _page(request: SignedIn, kept: uploads.Kept, form: ImportForm, told: Told, *, status: int = 200) -> HttpResponse:
     _offer(form, told)
-    code = form["layer"].value() or ""
+    code = (form["layer"].value() or "").replace("\x00", "")
     layer = Layer.objects.filter(code=code).first() if code else None
     in_force = layer.versions.in_force(timezone.localdate()).exists() if layer else False
     context = {

@@ -28,7 +28,8 @@ class Asked:
     @classmethod
     def of(cls, query: QueryDict) -> Self:
         words = {name: str(query[name]) for name, known in WORDS.items() if query.get(name) in known}
-        return cls(**words, before=query.get("from", "")[:120], after=query.get("to", "")[:120])
+        before, after = (query.get(name, "").replace("\x00", "")[:120] for name in ("from", "to"))
+        return cls(**words, before=before, after=after)
 
     def chosen(self, moves: MoveQuerySet) -> MoveQuerySet:
         return moves.filter(SETS[self.among], KINDS[self.kind]).between(self.before, self.after, by=self.by)
@@ -54,10 +55,10 @@ class Page:
 
 def page(moves: MoveQuerySet, asked: Asked, *, query: QueryDict) -> Page:
     """The moves beyond the one of id `beyond` in the address, or before that of `until`. One query."""
-    backwards = query.get("until", "").isdigit()
+    backwards = query.get("until", "").isdecimal()
     edge = query.get("until" if backwards else "beyond", "")
     rows = asked.chosen(moves).order_by("-pk" if backwards else "pk")
-    if edge.isdigit():
+    if edge.isdecimal():
         rows = rows.filter(**{"pk__lt" if backwards else "pk__gt": int(edge[:18])})
     found = list(rows.select_related("request__category", "from_department", "to_department")[: PAGE + 1])
     more, told = len(found) > PAGE, found[:PAGE]
@@ -65,7 +66,7 @@ def page(moves: MoveQuerySet, asked: Asked, *, query: QueryDict) -> Page:
         told.reverse()
     if not told:
         return Page(told, "", "")
-    earlier = more if backwards else edge.isdigit()
+    earlier = more if backwards else edge.isdecimal()
     return Page(
         told,
         previous=asked.address(until=told[0].pk) if earlier else "",

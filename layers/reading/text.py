@@ -17,8 +17,9 @@ NOT_ASCII = re.compile(rb"[\x80-\xff]")
 def known(encoding: str) -> str:
     """The codec's own name; raises UnreadableFile when Python knows none called so."""
     try:
+        "".encode(encoding)  # Python also knows codecs of other things than text: hex, zip
         return codecs.lookup(encoding).name
-    except LookupError:
+    except (LookupError, ValueError):
         raise OwnerMustSay(
             _("There is no encoding called “%(encoding)s”: try utf-8, cp1252 or latin-1.") % {"encoding": encoding},
             wish="encoding",

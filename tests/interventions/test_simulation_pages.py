@@ -144,6 +144,11 @@ def test_pages_follow_each_other(analyst, busy, monkeypatch):
     assert (first.previous, second.next, back.previous, back.rows) == ("", "", "", first.rows)
 
 
+@pytest.mark.parametrize("query", ["beyond=²", "until=²", "from=%00", "to=%00", "beyond=9999999999999999999999"])
+def test_an_address_made_up_is_no_fault_of_ours(analyst, busy, query):
+    assert analyst.get(f"{asked(analyst)}?{query}").status_code == 200
+
+
 def test_files_hold_the_moves_of_the_page(analyst, busy):
     address = asked(analyst) + "?from=south"
     rows = list(csv.DictReader(io.StringIO(read(analyst.get(address + "&format=csv"))[1:]), delimiter=";"))

@@ -132,8 +132,9 @@ def test_the_versions_are_chosen_in_the_address(analyst, moved):
     assert (found.before.number, found.after.number) == (2, 1)
 
 
-def test_a_version_that_is_none_is_refused_in_its_place(analyst, moved):
-    page = analyst.get(PAGE, {"after": "7"})
+@pytest.mark.parametrize("number", ["7", "²", "9" * 5000])
+def test_a_version_that_is_none_is_refused_in_its_place(analyst, moved, number):
+    page = analyst.get(PAGE, {"after": number})
     assert page.status_code == 400
     assert "n’a pas cette version" in page.content.decode()
 

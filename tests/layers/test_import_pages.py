@@ -186,6 +186,12 @@ def test_a_mistake_keeps_all_that_was_typed(analyst, sectors):
     assert 'value="Autre"' in plain(again)
 
 
+def test_a_layer_that_no_code_can_name_is_told_in_place(analyst, sectors):
+    url = bring(analyst, sectors).url
+    assert analyst.post(url, {"layer": "a\x00"}).status_code == 422
+    assert look(analyst, url).status_code == 200
+
+
 def test_a_file_that_no_longer_opens_is_told_in_place(analyst, tmp_path, settings):
     settings.LAYER_READ_S = 1
     started = time.monotonic()

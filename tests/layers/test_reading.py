@@ -205,6 +205,19 @@ def test_the_owner_s_word_on_the_crs_wins_and_is_told(command, tmp_path):
     ]
 
 
+def test_a_crs_of_another_planet_has_no_place_on_the_map(command, tmp_path):
+    file = geojson(tmp_path / "moon.geojson", feature(shapely.box(2, 48, 3, 49), code="1"), crs="IAU_2015:30100")
+    assert "n’ont pas de place sur la carte" in command("import_layer", file, layer="a").refusal
+
+
+@pytest.mark.parametrize("encoding", ["hex", "undefined", "zip"])
+def test_what_is_no_encoding_of_text_is_asked_again(command, tmp_path, encoding):
+    (tmp_path / "a.csv").write_text(f"code;wkt\n1;{shapely.box(0, 0, 1, 1).wkt}\n")
+    refusal = command("import_layer", tmp_path / "a.csv", layer="a", encoding=encoding).refusal
+    assert f"« {encoding} »" in refusal
+    assert "utf-8" in refusal
+
+
 def test_zones_far_from_where_we_measure_are_told(command, tmp_path):
     file = geojson(tmp_path / "boston.geojson", feature(shapely.box(-71.1, 42.3, -71, 42.4), code="1"), crs=None)
     told = command("import_layer", file, layer="a")
