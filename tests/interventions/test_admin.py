@@ -257,19 +257,20 @@ def test_sayings_are_shown_one_a_line(client, town):
 # --- Layers ------------------------------------------------------------------------------------------------
 
 
-def test_a_layer_tells_its_versions_and_takes_only_words(client, town):
+def test_a_layer_tells_its_versions_and_takes_no_zone(client, town):
     layer = town.layers["squares"]
     version = layer.versions.get()
     page = client.get(f"/admin/layers/layer/{layer.pk}/change/").content.decode()
     assert "Publiée" in page
     assert 'name="geom"' not in page
     fields = {
-        "name": "Quartiers de la ville", "versions-TOTAL_FORMS": 1, "versions-INITIAL_FORMS": 1,
+        "name": "Quartiers de la ville", "tolerance_m2": "5", "sliver_width_m": "2", "gaps_allowed": "on",
+        "versions-TOTAL_FORMS": 1, "versions-INITIAL_FORMS": 1,
         "versions-0-id": version.pk, "versions-0-layer": layer.pk, "versions-0-number": 9, "versions-0-DELETE": "on",
     }  # fmt: skip
     assert client.post(f"/admin/layers/layer/{layer.pk}/change/", fields).status_code == 302
     layer.refresh_from_db()
-    assert layer.name == "Quartiers de la ville"
+    assert (layer.name, layer.tolerance_m2, layer.gaps_allowed) == ("Quartiers de la ville", 5, True)
     assert LayerVersion.objects.get(layer=layer).number == 1
 
 
