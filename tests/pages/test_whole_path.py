@@ -1,13 +1,17 @@
 """From a file to the other department: import, preview, findings, what-if, publication, and the request that moved."""
 
 import json
+from uuid import uuid4
 
 import pytest
 import shapely
 from django.contrib.gis.db.models.functions import Transform
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from gisplatform.models import User
 from interventions.requests.models import ServiceRequest
+from interventions.requests.services import submit
 from layers.models import Zone
 from tests.layers.files import feature, geojson
 from tests.letterbox import work
@@ -91,3 +95,9 @@ def test_from_a_file_to_the_department_that_answers_now(
     screenshot(page, "whole-path-request")
     request_on_the_border.refresh_from_db()
     assert request_on_the_border.department.code == "services-techniques-mondeville"
+    # And so is who calls about the same place from now on.
+    called = submit(
+        author=User.objects.get(username="agent"), category=request_on_the_border.category, channel="phone",
+        geom=request_on_the_border.geom, key=uuid4(), now=timezone.now(),
+    )  # fmt: skip
+    assert called.department == request_on_the_border.department
