@@ -121,11 +121,12 @@ def _play(simulation: Simulation) -> None:
     period = {"open": list(OPEN), "since": midnight(simulation.since) if simulation.since else None}
     done = 0
     for ids in _chunks(replayed(simulation.since)):
+        span = {"least": ids[0], "most": ids[-1]}
         with transaction.atomic(), sql.large_sets():
-            (told,) = sql.rows(replay, {**by, **period, **supposed.as_parameters(), "ids": ids})
+            (told,) = sql.rows(replay, {**by, **period, **supposed.as_parameters(), **span, "ids": ids})
             if told["moved"]:
                 moved = {"ids": told["moved"], "first": told["first"]}
-                sql.rows(anyway, {**by, **standing.as_parameters(), **moved})
+                sql.rows(anyway, {**by, **standing.as_parameters(), **span, **moved})
         done += len(ids)
         _note(simulation, done=done)
     sql.rows(sql.load("interventions.simulating", "kept"), whose)

@@ -1,5 +1,6 @@
 -- What `route_many` would answer if rules and versions stood otherwise; keeps the requests that would move.
---   in   ids            bigint[]          requests to replay
+--   in   ids            bigint[]          requests to replay …
+--   in   least, most    bigint            … whose ids lie between these: a range of the key, read along the table
 --   in   rules, versions  jsonb           rules and versions as they would stand
 --   in   rules_of       date              the rules and layer versions of that day decide
 --   in   doubt_m        float             an answer nearer to another department than this is doubtful
@@ -17,7 +18,7 @@ subject AS MATERIALIZED (
            request.state = ANY(%(open)s::text[]) AS is_open,
            COALESCE(request.submitted_at >= %(since)s::timestamptz, false) AS in_period
     FROM interventions_servicerequest AS request
-    WHERE request.id = ANY(%(ids)s::bigint[])
+    WHERE request.id = ANY(%(ids)s::bigint[]) AND request.id BETWEEN %(least)s::bigint AND %(most)s::bigint
 ),
 -- include interventions.routing/many
 ,
