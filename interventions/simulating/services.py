@@ -116,6 +116,7 @@ def forget(*, before: datetime.datetime) -> None:
 def _play(simulation: Simulation) -> None:
     supposed, standing = _supposed(simulation), supposing.as_it_is()
     replay, anyway = sql.load("interventions.simulating", "replay"), sql.load("interventions.simulating", "anyway")
+    kept = sql.load("interventions.simulating", "kept")
     whose = {"simulation_id": simulation.pk}
     by = {**whose, "rules_of": simulation.rules_of, "doubt_m": float(settings.ROUTING_DOUBT_M)}
     period = {"open": list(OPEN), "since": midnight(simulation.since) if simulation.since else None}
@@ -125,11 +126,11 @@ def _play(simulation: Simulation) -> None:
         with transaction.atomic(), sql.large_sets():
             (told,) = sql.rows(replay, {**by, **period, **supposed.as_parameters(), **span, "ids": ids})
             if told["moved"]:
-                moved = {"ids": told["moved"], "first": told["first"]}
-                sql.rows(anyway, {**by, **standing.as_parameters(), **span, **moved})
+                moved = {**whose, **span, "ids": told["moved"], "first": told["first"]}
+                sql.rows(anyway, {**by, **standing.as_parameters(), **moved})
+                sql.rows(kept, {**moved, "decisions": told["decisions"]})
         done += len(ids)
         _note(simulation, done=done)
-    sql.rows(sql.load("interventions.simulating", "kept"), whose)
 
 
 def _supposed(simulation: Simulation) -> supposing.Standing:

@@ -7,14 +7,15 @@
 --   in   open           text[]            the states of an open request
 --   in   since          timestamptz|null  the period begins there; null: there is none
 --   in   simulation_id  bigint            whose moves they are
---   out  first, moved: the least id of the moves written (null: none), and the ids of their requests; one row
+--   out  first, moved, decisions: the least id of the moves written (null: none), the ids of their requests, and those of
+--        the decisions these have now; one row
 -- Changes no request. Driven from the zones, as `route_many`; requests are read by their key.
 WITH
 -- include supposed
 ,
 subject AS MATERIALIZED (
     SELECT request.id, request.geom, request.category_id, GREATEST(request.accuracy_m, %(doubt_m)s) AS reach_m,
-           GeometryType(request.geom) = 'POINT' AS is_point, request.department_id,
+           GeometryType(request.geom) = 'POINT' AS is_point, request.department_id, request.decision_id,
            request.state = ANY(%(open)s::text[]) AS is_open,
            COALESCE(request.submitted_at >= %(since)s::timestamptz, false) AS in_period
     FROM interventions_servicerequest AS request
@@ -38,4 +39,6 @@ written AS (
     WHERE answer.department_id IS DISTINCT FROM subject.department_id
     RETURNING id, request_id
 )
-SELECT min(id) AS first, COALESCE(array_agg(request_id), '{}') AS moved FROM written
+SELECT min(written.id) AS first, COALESCE(array_agg(subject.id), '{}') AS moved, array_agg(decision_id) AS decisions
+FROM written
+JOIN subject ON subject.id = written.request_id
