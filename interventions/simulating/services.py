@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 PLAY = "interventions.simulate"
 AT_ONCE = 5_000  # requests played through while somebody waits
-CHUNK = 100_000
+CHUNK = 200_000
 KEPT_FOR = datetime.timedelta(days=30)
 
 
