@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -46,6 +45,7 @@ NOTHING_OF_OURS = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
+STARTING_S = 60  # until a new reader takes its first order; no part of the time of a reading
 CODE = "import sys, django; django.setup(); from layers.reading import reader; reader.serve(int(sys.argv[1]))"
 
 
@@ -66,17 +66,16 @@ _choosing = threading.Lock()
 
 def have_read(order: dict[str, Any], *, seconds: float) -> None:
     """Have the order carried out; returns when its process is over, whatever became of it. Raises TookTooLong."""
-    until = time.monotonic() + seconds
     life, held = os.pipe()
     try:
         try:
             _send(json.dumps(order).encode(), held)
         finally:
             os.close(held)
-        if not _waited_for(life, until):
+        if not _waited_for(life, STARTING_S):
             raise TookTooLong
         pid = int.from_bytes(os.read(life, 4), "big")
-        if pid and not _waited_for(life, until):  # the other end closes when the process ends
+        if pid and not _waited_for(life, seconds):  # the other end closes when the process ends
             os.kill(pid, signal.SIGKILL)
             os.read(life, 1)
             raise TookTooLong
@@ -84,8 +83,8 @@ def have_read(order: dict[str, Any], *, seconds: float) -> None:
         os.close(life)
 
 
-def _waited_for(life: int, until: float) -> bool:
-    return bool(select.select([life], [], [], max(0.0, until - time.monotonic()))[0])
+def _waited_for(life: int, seconds: float) -> bool:
+    return bool(select.select([life], [], [], seconds)[0])
 
 
 def _send(message: bytes, held: int) -> None:

@@ -3,22 +3,19 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import shapely
 from django.utils.translation import gettext as _
 
 from gisplatform.errors import UnreadableFile
 from layers.reading import geojson, parquet, table, vector
 from layers.reading.datasets import Dataset, datasets
-from layers.reading.flattening import flatten, plain_crs
 from layers.reading.kinds import Kind
+from layers.reading.plainness import plain_crs, refuse_nested
 from layers.reading.source import Found, OwnerMustSay, Source
 
 # Formats that are one layer a file.
 READERS = {Kind.GEOJSON: geojson.read, Kind.TABLE: table.read, Kind.GEOPARQUET: parquet.read}
 MOST_LINES = 200_000
 MOST_FIELDS = 1_000
-DEEPEST = 10  # collections within each other
 
 Layers = dict[str, tuple[Dataset, Found]]
 
@@ -39,23 +36,10 @@ def read(path: Path, workplace: Path, *, file_name: str, source_layer: str, enco
             _("The layer has %(count)s fields, of which we take %(number)s at most: leave out those you do not need.")
             % {"count": fields, "number": MOST_FIELDS}
         )
-    _refuse_nested(source)
     source.found = _shown(layers)
-    flatten(source, reason=_("its geometry is nested too deeply"))
+    refuse_nested(source)
     source.crs = plain_crs(source.crs)
     return source
-
-
-def _refuse_nested(source: Source) -> None:
-    """Collections in collections in collections: whoever walks through them does so on its stack, and falls off it."""
-    parts, lines = source.geometries, np.arange(len(source.geometries))
-    for _level in range(DEEPEST):
-        deeper = shapely.get_type_id(parts) == shapely.GeometryType.GEOMETRYCOLLECTION
-        parts, inner = shapely.get_parts(parts[deeper], return_index=True)
-        lines = lines[deeper][inner]
-    for line in {int(each) for each in lines}:
-        source.geometries[line] = None
-        source.refused[line + 1] = _("its collections are nested too deeply")
 
 
 def _layers(found: list[Dataset]) -> Layers:

@@ -58,7 +58,7 @@ def test_a_nested_geometry_does_not_end_the_server_that_asks(tmp_path, levels, w
         check=False,
     )
     assert done.returncode == 0, done.stderr[-500:]
-    assert "trop de niveaux emboîtés" in done.stdout or "a interrompu sa lecture" in done.stdout
+    assert "s’emboîtent trop profondément" in done.stdout or "a interrompu sa lecture" in done.stdout
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
