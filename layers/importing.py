@@ -128,7 +128,7 @@ def _layer(target: Target) -> Layer:
         code=target.code,
         defaults={"name": target.name or target.code.capitalize(), "territory": target.territory},
     )
-    layer = Layer.objects.select_for_update().get(code=target.code)
+    layer = Layer.objects.select_for_update(no_key=True).get(code=target.code)
     if target.territory and not layer.territory:
         raise LayerRefused(
             _("The layer “%(layer)s” exists and is not the territory: change that in its own form first.")

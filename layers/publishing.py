@@ -92,8 +92,9 @@ def publish(
         raise PublicationStopped(findings)
     try:
         with transaction.atomic():
-            # One publication of a layer at a time: what is read here stays true until it is written.
-            Layer.objects.select_for_update().get(pk=version.layer_id)
+            # One publication of a layer at a time: what is read here stays true until it is written. Its key is left
+            # free: a check that ends looks at it while this waits for the version.
+            Layer.objects.select_for_update(no_key=True).get(pk=version.layer_id)
             version.refresh_from_db()
             refuse_unfit(version, day)
             replaced = put_in_force(version, day=day, today=timezone.localdate(now))

@@ -31,7 +31,7 @@ def restore(version: LayerVersion, *, by: User | None, now: datetime.datetime) -
         )
     with transaction.atomic():
         # Versions are numbered one at a time.
-        layer = Layer.objects.select_for_update().get(pk=version.layer_id)
+        layer = Layer.objects.select_for_update(no_key=True).get(pk=version.layer_id)
         drafts = layer.versions.filter(status__in=UNPUBLISHED, report__restores=version.number)
         if made := drafts.order_by("-number").first():
             return made

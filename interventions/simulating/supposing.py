@@ -38,7 +38,7 @@ def with_version(version: LayerVersion, *, day: datetime.date, today: datetime.d
     """With this version published for `day`, its zones not looked at; as it is, where that was done already."""
 
     def publish() -> None:
-        Layer.objects.select_for_update().get(pk=version.layer_id)  # as a publication does: one at a time
+        Layer.objects.select_for_update(no_key=True).get(pk=version.layer_id)  # as a publication does: one at a time
         found = LayerVersion.objects.select_related("layer").get(pk=version.pk)
         if found.status not in LayerVersion.IN_FORCE:
             put_in_force(found, day=day, today=today)

@@ -2,14 +2,15 @@
 
 import datetime
 import threading
+import time
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, transaction
 
-from layers import publishing
+from layers import publishing, quality
 from layers.models import Layer, LayerVersion, Zone
 from layers.publishing import PublicationRefused, PublicationStopped, publish
 from tests.layers.files import box, feature, geojson
@@ -162,6 +163,36 @@ def test_publications_at_the_same_time_follow_each_other(town):
     assert faults == []
     lasting = [row for row in periods("squares") if row[2] != row[3]]
     assert [row[1:] for row in lasting] == [("superseded", NEW_YEAR, TODAY), ("published", TODAY, None)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_check_that_ends_during_a_publication_gets_in_nobodys_way(town, monkeypatch):
+    version, told = draft(town), []
+    quality.check_and_note(version, on=NEW_YEAR)
+    seen = LayerVersion.objects.select_related("layer").get(pk=version.pk)
+    check = quality.check_and_note
+
+    def publishing_now():
+        try:
+            told.append(publish(seen, valid_from=NEW_YEAR, by=None, now=NOW).status)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=publishing_now)
+    with transaction.atomic():
+        check(version, on=NEW_YEAR)
+        monkeypatch.setattr(quality, "check_and_note", lambda *_told, **_more: [])  # its own was made before
+        thread.start()
+        while not waiting_for_a_row():
+            time.sleep(0.02)
+    thread.join()
+    assert told == ["published"]
+
+
+def waiting_for_a_row() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 def test_the_commands_import_check_and_publish(town, command, tmp_path):
