@@ -9,6 +9,7 @@ import pandas
 # The names that writers give themselves: the geometry, its text, a point of it, the row's number.
 OWN = ("geometry", "geom", "wkt", "x", "y", "fid", "ogc_fid")
 SIMPLE = (str, bool, int, float)
+LARGEST = 2**63 - 1  # whole number that every format knows; identifiers may be longer
 
 
 def distinct(names: Iterable[str], *, taken: Collection[str] = ()) -> list[str]:
@@ -48,6 +49,8 @@ def of_one_kind(values: pandas.Series) -> pandas.Series:
     """The same values, or all of them as text where numbers, texts and lists stand together: a column has one type."""
     if values.dtype != object:
         return values
+    if any(isinstance(each, int) and abs(each) > LARGEST for each in values):
+        return values.map(_as_text, na_action="ignore")
     found = {type(each) for each in values if each is not None}
     if len(found) < 2 and found <= set(SIMPLE):
         return values

@@ -54,6 +54,15 @@ def test_a_column_of_everything_is_told_as_text(tmp_path, as_):
 
 
 @EVERY
+@pytest.mark.parametrize("others", [(), (1.5,), ("b",)])
+def test_numbers_that_no_format_knows_are_told_as_text(tmp_path, as_, others):
+    long = 10**400 // 9 if as_ not in ("shp", "csv", "xlsx") else 10**30 // 9
+    told = written(as_, tmp_path, ["number"], (long,), (7,), (None,), *((each,) for each in others))
+    assert str(told["number"][0]) == str(long) or as_ in ("csv", "xlsx")
+    assert len(told) == 3 + len(others)
+
+
+@EVERY
 def test_a_name_that_ends_like_a_date_may_hold_anything(tmp_path, as_):
     told = written(as_, tmp_path, ["seen_at"], ("au marché",))
     assert list(told["seen_at"]) == ["au marché"]
