@@ -56,6 +56,8 @@ def put_in_force(request: SignedIn, code: str, number: int) -> HttpResponse:
         return _page(request, found, form, status=stop.status)
     except PublicationRefused as refusal:
         form.add_error("valid_from", str(refusal))
+        if found.status not in UNPUBLISHED:  # published meanwhile: the page has no form any more to say it in
+            messages.error(request, str(refusal))
         return _page(request, found, form, status=refusal.status)
     messages.success(request, reports.of_publication(found))
     return HttpResponseRedirect(reverse("layer-version", args=[code, number]))

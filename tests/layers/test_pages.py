@@ -164,6 +164,7 @@ def test_a_day_is_needed_and_published_twice_is_refused(analyst, overlapping):
     }
     again = analyst.post("/couches/market/versions/1/publier/", {"valid_from": "2026-01-01"})
     assert again.status_code == 409
+    assert "est déjà publiée" in again.content.decode()
 
 
 def test_a_version_may_be_checked_again(analyst, town):
