@@ -99,6 +99,15 @@ def test_a_draft_for_a_past_day_is_tried_by_the_rules_of_today(busy):
     assert len(moves(simulation)) == 1
 
 
+def test_moves_stand_in_the_order_of_their_requests(busy):
+    """Also where some are answered alike and some, close to the new border, each by itself."""
+    places = [(1195, 50 + 30 * number) if number % 3 else (1050, 50 + 30 * number) for number in range(30)]
+    requests = [busy.request(place) for place in places]
+    simulation = played(version=busy.draft)
+    told = list(simulation.moves.order_by("pk").values_list("request", flat=True))
+    assert told == [busy.requests[1].pk, *(each.pk for each in requests)]
+
+
 def test_what_a_person_chose_would_stay_and_is_told_apart(busy):
     chosen = busy.request((1100, 100))
     move(request_id=chosen.pk, name="redirect", actor=busy.person("regulator"), now=NOW, reason="à eux",

@@ -37,6 +37,7 @@ written AS (
     LEFT JOIN zone ON zone.id = reason.zone_id
     LEFT JOIN interventions_routingrule AS supposed ON supposed.id = reason.rule_id
     WHERE answer.department_id IS DISTINCT FROM subject.department_id
+    ORDER BY subject.id -- lists and files follow the moves' own ids
     RETURNING id, request_id
 )
 SELECT min(written.id) AS first, COALESCE(array_agg(subject.id), '{}') AS moved, array_agg(decision_id) AS decisions
