@@ -137,7 +137,7 @@ BODIES = {
 DOORS = [(where, pattern.name) for where, pattern in EVERY if declared(pattern.callback) != ["public"]]
 
 
-NOTHING = {"work-export", "api-interventions", "api-requests", "requests-export", "intake-photos"}
+NOTHING = {"reroutings", "work-export", "api-interventions", "api-requests", "requests-export", "intake-photos"}
 
 
 def arguments(name: str, user: User) -> list:
@@ -146,14 +146,10 @@ def arguments(name: str, user: User) -> list:
         return []
     if name in {"tiles-requests", "tilejson-requests"}:
         return [12, 2043, 1404] if name == "tiles-requests" else []
-    if name.startswith(("tile", "layer")):
+    if name.startswith(("tile", "layer", "api-layer-")):
         return of_a_layer(name)
-    if name.startswith("api-layer-"):
-        return ["poles"]
-    if name.startswith("simulation"):
-        return ["poles", 1] if name == "simulation-of-version" else [a_simulation(user).pk]
-    if name.startswith("rerouting"):
-        return [a_pass().pk] if name == "rerouting" else []
+    if name.startswith(("simulation", "rerouting")):
+        return of_a_change(name, user)
     if name.startswith("intake-photo"):
         return [a_photo(uploaded_by=user).pk]
     if name.startswith("requests-export-"):
@@ -176,10 +172,18 @@ def of_a_layer(name: str) -> list:
         return []
     if name.startswith("layer-import-"):
         return ["nobodys"]
+    if name.startswith("api-"):
+        return ["poles"]
     if name.startswith("layer"):
         return ["poles", 1] if name in OF_A_VERSION else ["poles"]
     version = [1] if name.endswith("version") else []
     return ["poles", *version, *([12, 2043, 1404] if name.startswith("tiles-") else [])]
+
+
+def of_a_change(name: str, user: User) -> list:
+    if name == "simulation-of-version":
+        return ["poles", 1]
+    return [a_pass().pk if name == "rerouting" else a_simulation(user).pk]
 
 
 def an_export(user: User) -> Export:
