@@ -53,7 +53,7 @@ def _carry_out(order: dict[str, Any]) -> None:
     confine(
         readable=[path.parent, path.resolve().parent],
         writable=folder,
-        cpu_s=order["seconds"],
+        cpu_s=order["seconds"] + 5,  # whoever waits ends it before, and can say so; this is for when nobody does
         memory_bytes=order["memory_bytes"],
         file_bytes=MAX_BYTES,
     )
