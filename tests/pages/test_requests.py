@@ -123,6 +123,20 @@ def test_a_row_looked_at_lights_its_dot_and_the_reverse(at_the_list):
     expect(last).to_have_attribute("aria-current", "true")
 
 
+def test_a_row_may_be_pointed_at_before_the_map_has_anything_to_show(page, worked_town, signed_in):
+    signed_in(page, "regulateur")
+    held = []
+    page.route("**/tiles/requests.json*", lambda route: held.append(route))
+    with page.expect_request("**/tiles/requests.json*"):
+        page.goto("/demandes/", wait_until="domcontentloaded")
+    third = rows(page).nth(2)
+    third.hover()
+    with page.expect_request("**/tiles/requests/*/*/*.mvt*"):
+        held.pop().continue_()
+    page.wait_for_selector(DRAWN)
+    assert page.evaluate(MARKED) == [third.get_attribute("data-row")]
+
+
 def test_this_part_of_the_map_is_a_filter_one_can_take_away(at_the_list):
     page = at_the_list
     all_of_them = number_of(page)

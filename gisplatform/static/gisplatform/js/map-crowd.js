@@ -51,6 +51,7 @@ export function showCrowd(map, { onHover, onSelect }) {
   }
 
   function fillAll() {
+    if (!now.tiles) return; // a row of the list may be pointed at before the map has anything to show
     for (const [source, features] of Object.entries(content())) fill(map, source, features);
   }
 
