@@ -1,8 +1,13 @@
 """One line per record: message, then its facts as key=value. Facts are ids and counts, never personal data."""
 
 import logging
+import re
 
 STANDARD = set(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "taskName"}
+
+
+# Addresses that are secrets: whoever reads the log must not be able to open them. What follows names the page alone.
+SECRET = re.compile(r"(/suivi/|/prevenir/)[^/\s?#\"']+")
 
 
 class LineFormatter(logging.Formatter):
@@ -13,4 +18,4 @@ class LineFormatter(logging.Formatter):
         line = super().format(record)
         plain = (str, int, float, bool)
         facts = {k: v for k, v in record.__dict__.items() if k not in STANDARD and isinstance(v, plain)}
-        return " ".join([line, *(f"{key}={value}" for key, value in facts.items())])
+        return SECRET.sub(r"\1…", " ".join([line, *(f"{key}={value}" for key, value in facts.items())]))

@@ -19,6 +19,7 @@ PERMISSIONS = {
     "work_request": _("Plan, start and finish the work"),
     "company_work": _("Carry out the work entrusted to a company"),
     "close_request": _("Close and reopen requests"),
+    "show_photo": _("Show photos to requesters"),
     "validate_work": _("Validate the work shown to a company"),
     "view_layers": _("See layers"),
     "manage_layers": _("Import and publish layers"),
@@ -59,12 +60,12 @@ ROLES = {
     "regulator": role(
         _("Central technician"), Scope.AUTHORITY,
         "view_requests log_request capture_in_field see_requester evaluate_request work_request close_request"
-        " view_layers",
+        " show_photo view_layers",
     ),
     "manager": role(
         _("Manager"), Scope.AUTHORITY,
         "view_requests log_request capture_in_field see_requester evaluate_request work_request close_request"
-        " validate_work view_layers view_figures",
+        " show_photo validate_work view_layers view_figures",
     ),
     "member": role(
         _("Member of a receiving department"), Scope.DEPARTMENT,

@@ -26,9 +26,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("GISPLATFORM_BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.flag("GISPLATFORM_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 BASEMAPS = env.words("GISPLATFORM_BASEMAPS")  # of basemaps/catalogue.py; basemaps/policy.py allows their hosts
 BASEMAP_HOSTS = env.words("GISPLATFORM_BASEMAP_HOSTS")
@@ -131,6 +130,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = native.gdal(), native.geos()
 ROUTING_DOUBT_M = env.number("GISPLATFORM_ROUTING_DOUBT_M", 10)  # nearer to a border than this, an answer is doubtful
+REOPEN_DAYS = env.number("GISPLATFORM_REOPEN_DAYS", 30)  # how long a requester may say that it is not repaired
 NEARBY_M = env.number("GISPLATFORM_NEARBY_M", 50)  # open requests within this many metres may be the same problem
 
 # --- Addresses from elsewhere: only asked where an address of a service is set -------------------------------

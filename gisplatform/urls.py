@@ -15,6 +15,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("connexion/", views.SignIn.as_view(), name="login"),
     path("deconnexion/", views.sign_out, name="logout"),
+    path("robots.txt", views.robots, name="robots"),
     path("health/", views.health, name="health"),
     *(path("", include(room.pages)) for room in ROOMS),
     path("api/schema/", openapi.SchemaView.as_view(), name="api-schema"),

@@ -6,8 +6,8 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET, require_safe
 
 from gisplatform import pages
 
@@ -34,6 +34,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """Each to the place where they begin; a person without any is told whom to ask."""
     address = pages.home_of(request.user)  # type: ignore[arg-type]
     return HttpResponseRedirect(address) if address else render(request, "home.html")
+
+
+@pages.public
+@cache_control(max_age=24 * 3600)
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Nothing here is for search engines: places of work, and pages whose address is a secret."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
 
 
 @pages.public

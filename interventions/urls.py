@@ -10,6 +10,7 @@ from interventions.informing import views as tracking
 from interventions.measuring import views as measuring
 from interventions.measuring.api import StatisticsView
 from interventions.requests import detail_views, views
+from interventions.requests import showing_views as showing
 from interventions.requests.api import PhotoView, RequestsView, RequestView
 from interventions.requests.field import views as field
 from interventions.requests.intake import photo_views as intake_photos
@@ -55,6 +56,7 @@ pages: list[URLPattern] = [
     path("demandes/<reference:reference>/moves/", detail_views.move, name="request-move"),
     path("demandes/<reference:reference>/notes/", detail_views.note, name="request-note"),
     path("demandes/<reference:reference>/photos/<int:photo_id>/", detail_views.photo, name="request-photo"),
+    path("demandes/<reference:reference>/photos/<int:photo_id>/montrer/", showing.show, name="request-photo-shown"),
     path("tiles/requests/<int:z>/<int:x>/<int:y>.mvt", RequestsTile.as_view(), name="tiles-requests"),
     path("tiles/requests.json", RequestsTileJson.as_view(), name="tilejson-requests"),
     path("terrain/", field.field, name="field"),
@@ -81,6 +83,7 @@ pages: list[URLPattern] = [
     path("couches/reexamens/<int:rerouting_id>/", rerouting.one, name="rerouting"),
     path("couches/essais/<int:simulation_id>/rejouer/", simulating.replay, name="simulation-again"),
     path("suivi/<str:token>/", tracking.track, name="tracking"),
+    path("suivi/<str:token>/photos/<int:photo_id>/", tracking.photo, name="tracking-photo"),
 ]
 api: list[URLPattern] = [
     path("requests", RequestsView.as_view(), name="api-requests"),

@@ -16,6 +16,9 @@ class Event(models.Model):
         LEFT_BY = "left_by", _("Another request left")
         REJOINED = "rejoined", _("Joins another request")
         REROUTED = "rerouted", _("Given to another department by the rules")
+        ADDED = "added", _("Precision of the requester")
+        SHOWN = "shown", _("Photo shown to the requester")
+        HIDDEN = "hidden", _("Photo no longer shown to the requester")
 
     request = models.ForeignKey(
         "interventions.ServiceRequest", models.PROTECT, related_name="events", db_index=False, verbose_name=_("request")
@@ -26,6 +29,9 @@ class Event(models.Model):
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name=_("who"))
     from_state = models.CharField(_("from"), max_length=12, blank=True)
     to_state = models.CharField(_("to"), max_length=12, blank=True)
+    # The announced date before and after, of an event that changes it.
+    due_from = models.DateTimeField(_("announced before"), null=True, blank=True)
+    due_to = models.DateTimeField(_("announced from then on"), null=True, blank=True)
     text = models.TextField(_("text"), blank=True)
     # What it joins, or who joined it or left it.
     other = models.ForeignKey(

@@ -30,6 +30,7 @@ SAID = {
     "verify": (PROGRESS, gettext_lazy("work checked")),
     "close": (ENDED, gettext_lazy("closed")),
     "reopen": (PROGRESS, gettext_lazy("reopened")),
+    "reschedule": (PROGRESS, gettext_lazy("new date")),
     "merge": (PROGRESS, gettext_lazy("already reported")),
     "cancel": (ENDED, gettext_lazy("cancelled")),
 }
@@ -88,6 +89,8 @@ def _name(event: Event, request: ServiceRequest) -> str:
 def _sentence(event: Event, told: ServiceRequest, state: str) -> str:
     if event.move == "reopen":
         return _("Your request is open again: we look at it anew.")
+    if event.move == "reschedule":
+        return words.announced(event)
     if event.move == "verify":
         return _("The work is done, and it has been checked.")
     if event.move == "redirect" and told.department is not None:

@@ -23,3 +23,20 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class WrongTokens(models.Model):
+    """How often somebody asked for a tracking page that does not exist: a count that every process sees.
+
+    `client` is made from their network address and does not give it back; rows older than a day are deleted.
+    """
+
+    client = models.CharField(_("client"), max_length=64, primary_key=True)
+    begun_at = models.DateTimeField(_("first"))
+    count = models.PositiveIntegerField(_("wrong addresses"), default=1)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("wrong tracking addresses"), _("wrong tracking addresses")
+
+    def __str__(self) -> str:
+        return f"{self.count} wrong"

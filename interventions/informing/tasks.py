@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from interventions.events.record import NEWS
-from interventions.informing import services
+from interventions.informing import guessing, services
 
 ATTEMPTS = 8
 WAIT_S = 5  # to the power of the attempt: 5 s, 25 s, 2 min, 10 min, 52 min, 4 h 20, 21 h 42
@@ -37,3 +37,9 @@ def _refused_for_good(error: BaseException) -> bool:
 @app.task(name=NEWS, retry=Patience())
 def news(*, event_id: int, request_id: int | None = None) -> None:
     services.tell(event_id=event_id, request_id=request_id, now=timezone.now())
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="interventions.forget_wrong_tokens", queueing_lock="forget_wrong_tokens")
+def forget_wrong_tokens(timestamp: int) -> None:  # noqa: ARG001 (procrastinate says when it was due)
+    guessing.forget(now=timezone.now())

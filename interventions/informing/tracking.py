@@ -1,41 +1,23 @@
-"""What a requester sees of their request: four or five steps, made of the public events alone."""
+"""What a requester sees of their request, and what they may say of it."""
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
 
 from interventions.events.models import Event
 from interventions.informing import words
-from interventions.requests.lifecycle import State
-from interventions.requests.models import ServiceRequest
+from interventions.informing.steps import Step, joined_events, steps
+from interventions.requests.lifecycle import AWAITED, OPEN, State
+from interventions.requests.models import Attachment, Satisfaction, ServiceRequest
 
 TOKEN = re.compile(r"[-\w]{1,40}", re.ASCII)
-LABELS = (_("Received"), _("Looked at"), _("Work planned"), _("Work done"), _("Closed"))
-STEP_OF = {
-    State.TO_SORT: 0, State.TO_EVALUATE: 0, State.ACCEPTED: 1, State.WATCHED: 1, State.PLANNED: 2,
-    State.IN_PROGRESS: 2, State.DONE: 3, State.CLOSED: 4,
-}  # fmt: skip
-COLOURS = (State.TO_EVALUATE, State.ACCEPTED, State.PLANNED, State.DONE, State.CLOSED)
-# States and moves that change what a step is called.
-UNDER_WAY, ANSWERED = _("Work under way"), _("Answered")
-OTHER_ENDS = {
-    State.REFUSED: _("Not accepted"), State.DUPLICATE: _("Already reported"), State.CANCELLED: _("Cancelled"),
-}  # fmt: skip
-
-
-@dataclass
-class Step:
-    label: Any
-    state: str  # for the colour of its dot
-    at: datetime.datetime | None = None  # None: not reached, or passed over
-    reached: bool = False
-    current: bool = False
-    texts: list[str] = field(default_factory=list)
+MENDED = (State.DONE, State.CLOSED)
+# Beside the public ones: what makes the page another one, and is nothing to be written to.
+SEEN = (Event.Kind.REJOINED, Event.Kind.ADDED)
 
 
 @dataclass(frozen=True)
@@ -44,32 +26,52 @@ class Tracked:
     told: ServiceRequest  # the one whose life is told: the request itself, or the one it has joined
     sentence: str
     promise: str
+    redated: str  # how the announced date has changed and why, "" when it has not
     steps: list[Step]
+    added: list[Event]  # precisions of this requester
+    photos: list[Attachment]  # released to requesters, or sent by this one
+    now: datetime.datetime
 
     @property
     def joined(self) -> str:
         return words.joined(self.told.reference) if self.told is not self.request else ""
 
+    @property
+    def may_add(self) -> bool:
+        return self.told.state in OPEN
+
+    @property
+    def is_mended(self) -> bool:
+        """The work is said to be done: the requester may say whether it is, and how content they are."""
+        return self.told.state in MENDED
+
+    @property
+    def may_reopen(self) -> bool:
+        return self.told.state == State.DONE or (self.reopen_until is not None and self.now <= self.reopen_until)
+
+    @property
+    def reopen_until(self) -> datetime.datetime | None:
+        """Until when a closed request may be reopened from this page; None for one that is not closed."""
+        if self.told.state != State.CLOSED or self.told.closed_at is None:
+            return None
+        return self.told.closed_at + datetime.timedelta(days=settings.REOPEN_DAYS)
+
+    @property
+    def satisfaction(self) -> Satisfaction | None:
+        return getattr(self.request, "satisfaction", None)
+
 
 def find(token: str, *, now: datetime.datetime) -> Tracked | None:
-    """The request of this token as its requester may see it; None for an unknown one. Two queries."""
-    if not TOKEN.fullmatch(token):
-        return None
-    request = (
-        ServiceRequest.objects.select_related(
-            "category", "department__authority", "duplicate_of__department__authority"
-        )
-        .with_position()
-        .filter(tracking_token=token)
-        .first()
-    )
+    """The request of this token as its requester may see it; None for an unknown one. Three queries."""
+    request = request_of(token)
     if request is None:
         return None
     told = request.duplicate_of or request
-    worth = Q(public=True) | Q(kind=Event.Kind.REJOINED)
+    worth = Q(public=True) | Q(kind__in=SEEN)
     happened = Event.objects.filter(worth, request__in={request, told}).order_by("id")
-    own = [event for event in happened if event.request_id == request.pk]
-    events = own if told is request else joined_events(own, [each for each in happened if each.request_id == told.pk])
+    own = [event for event in happened if event.request_id == request.pk and event.kind != Event.Kind.ADDED]
+    of_told = [event for event in happened if event.request_id == told.pk and event.kind != Event.Kind.ADDED]
+    events = own if told is request else joined_events(own, of_told)
     last_move = events[-1].move if events else ""
     said = words.sentence(state=told.state, department=told.department, due_at=told.due_at)
     if told.state == State.CLOSED and last_move == "answer":
@@ -79,60 +81,44 @@ def find(token: str, *, now: datetime.datetime) -> Tracked | None:
         told=told,
         sentence=said,
         promise=words.promise(state=told.state, due_at=told.due_at, now=now),
+        redated=_redated(told, of_told),
         steps=steps(events),
+        added=[each for each in happened if each.kind == Event.Kind.ADDED and not _of_another(each, request)],
+        photos=list(photos_for(request, told)),
+        now=now,
     )
 
 
-def joined_events(own: Sequence[Event], of_principal: Sequence[Event]) -> list[Event]:
-    """What a requester sees who joined another request: when they asked, then what became of that one.
-
-    What was written to its requester before they joined was not written to them.
-    """
-    received, *later = own
-    since = max((event.id for event in own if event.other_id is not None), default=received.id)
-    received.text = next((event.text for event in reversed(later) if event.move == "merge"), "")
-    moves = [event for event in of_principal if event.kind == Event.Kind.MOVED]
-    for event in moves:
-        if event.id < since:
-            event.text = ""
-    return [received, *moves]
+def is_known(token: str) -> bool:
+    """Whether this token opens a page, and nothing more: one look at an index, none for what cannot be a token."""
+    return bool(TOKEN.fullmatch(token)) and ServiceRequest.objects.filter(tracking_token=token).exists()
 
 
-def steps(events: Iterable[Event]) -> list[Step]:
-    """The steps of a request from its public events, the oldest first.
-
-    While it is open all five are shown; once it has ended, only those it went through, so that none looks missed.
-    Reopened or redirected, it begins again after the first.
-    """
-    line = _untouched()
-    ended = False
-    for event in events:
-        if event.move in ("reopen", "redirect"):
-            line = [line[0], *_untouched()[1:]]
-        asked = event.kind == Event.Kind.SUBMITTED
-        step = line[0 if asked else STEP_OF.get(State(event.to_state), len(LABELS) - 1)]
-        ended = step is line[-1]
-        if not (asked and event.to_state == State.DUPLICATE):
-            step.label, step.state = _label(event, step), event.to_state
-        step.reached, step.at = True, step.at or event.at
-        if event.text:
-            step.texts.append(event.text)
-    last = max((number for number, step in enumerate(line) if step.reached), default=0)
-    line[last].current = True
-    if ended:
-        return [step for step in line if step.reached]
-    for step in line[:last]:
-        step.reached = True
-    return line
+def request_of(token: str) -> ServiceRequest | None:
+    """One query, none for what cannot be a token."""
+    if not TOKEN.fullmatch(token):
+        return None
+    rows = ServiceRequest.objects.select_related(
+        "category", "department__authority", "duplicate_of__department__authority", "satisfaction"
+    )
+    return rows.with_position().filter(tracking_token=token).first()
 
 
-def _untouched() -> list[Step]:
-    return [Step(label, state) for label, state in zip(LABELS, COLOURS, strict=True)]
+def photos_for(request: ServiceRequest, told: ServiceRequest) -> QuerySet[Attachment]:
+    """Photos this requester may see: those of the place first, then those of the work."""
+    about = Q(request__in={request, told}) | Q(intervention__requests__in={request, told})
+    own = Q(request=request, from_requester=True)
+    found = Attachment.objects.filter(about & Q(shown_at__isnull=False) | own).distinct()
+    return found.order_by(F("intervention").asc(nulls_first=True), "id")
 
 
-def _label(event: Event, step: Step) -> Any:
-    if event.move == "answer":
-        return ANSWERED
-    if event.to_state == State.IN_PROGRESS:
-        return UNDER_WAY
-    return OTHER_ENDS.get(State(event.to_state), step.label)
+def _of_another(event: Event, request: ServiceRequest) -> bool:
+    return event.request_id != request.pk or event.other_id is not None
+
+
+def _redated(told: ServiceRequest, events: Sequence[Event]) -> str:
+    changed = [event for event in events if event.due_from is not None and event.due_to is not None]
+    # Told while it still is the date: one that ended has none to wait for.
+    if not changed or told.due_at is None or told.state not in AWAITED:
+        return ""
+    return words.redated(changed[-1])

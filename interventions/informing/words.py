@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from gisplatform import moments
 from gisplatform.models import Authority, Department
+from interventions.events.models import Event
 from interventions.requests.lifecycle import AT_WORK, AWAITED, State
 
 # With a department to name, and without.
@@ -47,6 +48,7 @@ STANDS = {
     * 2,
     State.CANCELLED: (gettext_lazy("Your request has been cancelled."),) * 2,
 }
+NOT_REPAIRED = gettext_lazy("We were told that it is not repaired.")
 ANSWERED = gettext_lazy("We have answered your request.")
 DUE_BY = gettext_lazy("Your request is registered; %(department)s must answer it by %(day)s at the latest.")
 
@@ -79,6 +81,22 @@ def promise(*, state: str, due_at: datetime.datetime | None, now: datetime.datet
     if state in AT_WORK:
         return _("It should be settled by %(day)s at the latest.") % {"day": day(due_at)}
     return ""
+
+
+def announced(event: Event) -> str:
+    """The date an event announces instead of another, in the story of the request; "" for the rest."""
+    if event.due_to is None:
+        return ""
+    return _("New date announced: %(day)s.") % {"day": day(event.due_to)}
+
+
+def redated(event: Event) -> str:
+    """Which date was announced before this event, and why it is no longer that one."""
+    if event.due_from is None:
+        return ""
+    said = _("The date has changed; %(day)s had been announced first.") % {"day": day(event.due_from)}
+    because = event.text.strip()
+    return f"{said} {_('The reason:')} {because}" if because else said
 
 
 def handed(department: Department, due_at: datetime.datetime | None) -> str:

@@ -36,6 +36,7 @@ MADE = {
     "verify": gettext_lazy("Work verified"),
     "close": gettext_lazy("Request closed"),
     "reopen": gettext_lazy("Request reopened"),
+    "reschedule": gettext_lazy("Another date announced"),
     "merge": gettext_lazy("Joined to a request already reported"),
     "cancel": gettext_lazy("Request cancelled"),
 }
@@ -102,6 +103,7 @@ class Detail:
     joined: list[ServiceRequest]  # those that have joined it; `seen` when this person may see them
     requester: Requester | None  # None too for those who may not see them
     may_see_requesters: bool
+    may_show_photos: bool
     departments: list[Offered]  # where it may be redirected; empty when it may not
 
     @property
@@ -140,6 +142,7 @@ def detail(request: ServiceRequest, *, user: User, visible: ServiceRequestQueryS
         joined=list(joined(request, visible=visible)),
         requester=request.requester if user.may("see_requester") else None,
         may_see_requesters=user.may("see_requester"),
+        may_show_photos=user.may("show_photo"),
         departments=_offered() if "redirect" in moves else [],
     )
 
@@ -241,6 +244,7 @@ OF_ANOTHER = {
     "joined_by": gettext_lazy("Request %(reference)s joined: same problem, other caller"),
     "left_by": gettext_lazy("Request %(reference)s detached"),
     "rejoined": gettext_lazy("Joined to request %(reference)s"),
+    "added": gettext_lazy("Precision of the requester of %(reference)s"),
 }
 
 

@@ -60,6 +60,7 @@ def move(request: SignedIn, reference: str) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             department=form.cleaned_data["department"],
             joins=form.cleaned_data["duplicate_of"] if name == "merge" else None,
+            due_on=form.cleaned_data["due_on"],
         )
     except MoveRefused as refusal:
         field = "duplicate_of" if isinstance(refusal, CannotJoin) else ""
@@ -105,7 +106,8 @@ def picture(attachment: Attachment, *, small: bool) -> HttpResponse | FileRespon
 
 def _found(visible: ServiceRequestQuerySet, reference: str) -> ServiceRequest:
     """The request as it stands now; 404 for one that does not exist and for one they may not see, alike."""
-    rows = visible.with_names().select_related("decision__reason__layer_version__layer", "duplicate_of").with_position()
+    beside = ("decision__reason__layer_version__layer", "duplicate_of", "satisfaction")
+    rows = visible.with_names().select_related(*beside).with_position()
     return get_object_or_404(rows.with_lateness(timezone.now()), reference=reference)
 
 

@@ -38,6 +38,7 @@ class MoveForm(forms.Form):
     department = forms.ModelChoiceField(
         Department.objects.filter(retired_on=None), label=_("Department"), required=False, to_field_name="code"
     )
+    due_on = forms.DateField(label=_("The day you announce"), required=False)
     duplicate_of = JoinedField(label=_("Reference of the first request"), required=False, max_length=REFERENCE_MAX)
 
     def __init__(self, *args: Any, visible: ServiceRequestQuerySet, **kwargs: Any) -> None:

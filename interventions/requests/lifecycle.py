@@ -56,6 +56,7 @@ MOVES = {
     "verify": Move(_("Verify"), (State.DONE,), None, "close_request"),
     "close": Move(pgettext_lazy("move", "Close"), (State.DONE, State.WATCHED), State.CLOSED, "close_request"),
     "reopen": Move(_("Reopen"), (State.DONE, *ENDED), State.TO_EVALUATE, "close_request", needs_reason=True),
+    "reschedule": Move(_("Announce another date"), AWAITED, None, "work_request", needs_reason=True),
     "merge": Move(_("Same problem"), (*UNDECIDED, *AT_WORK), State.DUPLICATE, "evaluate_request"),
     "cancel": Move(_("Cancel"), (*UNDECIDED, *AT_WORK), State.CANCELLED, "log_request", needs_reason=True),
 }

@@ -233,6 +233,12 @@ class Attachment(models.Model):
     height = models.PositiveIntegerField(_("height"), null=True)
     digest = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
+    from_requester = models.BooleanField(_("sent by the requester"), default=False)
+    # Since when and by whom it is shown to requesters; who sent it from the tracking page sees it there anyway.
+    shown_at = models.DateTimeField(_("shown since"), null=True, blank=True)
+    shown_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("shown by")
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("photo"), _("photos")
@@ -240,3 +246,25 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"photo {self.pk}"
+
+
+class Satisfaction(models.Model):
+    """How content a requester is with what was done: one answer a request, which they may change."""
+
+    class Mark(models.TextChoices):
+        GOOD = "good", _("Satisfied")
+        FAIR = "fair", _("Partly satisfied")
+        POOR = "poor", _("Not satisfied")
+
+    request = models.OneToOneField(
+        ServiceRequest, models.CASCADE, related_name="satisfaction", primary_key=True, verbose_name=_("request")
+    )
+    mark = models.CharField(_("answer"), max_length=4, choices=Mark)
+    comment = models.TextField(_("comment"), blank=True)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("satisfaction"), _("satisfactions")
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.pk}"

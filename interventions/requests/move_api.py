@@ -40,6 +40,9 @@ class NewMove(serializers.Serializer):
     department = serializers.SlugField(
         required=False, allow_null=True, help_text=gettext_lazy("To redirect: who answers from now on.")
     )
+    due_on = serializers.DateField(
+        required=False, allow_null=True, help_text=gettext_lazy("To reschedule: the day you announce.")
+    )
     duplicate_of = serializers.CharField(
         required=False, allow_null=True, max_length=REFERENCE_MAX,
         help_text=gettext_lazy("To merge: the reference of the request that told of the same problem first."),
@@ -133,6 +136,7 @@ class RequestMovesView(APIView):
                     reason=sent.validated_data.get("reason", ""),
                     department=sent.validated_data.get("department") if name == "redirect" else None,
                     joins=joins,
+                    due_on=sent.validated_data.get("due_on"),
                 )
         now_seen = seen.only("id", "updated_at").filter(pk=found.pk).first()
         if now_seen is None:

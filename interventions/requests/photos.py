@@ -3,6 +3,7 @@
 import hashlib
 import io
 import warnings
+from typing import Any
 from uuid import UUID
 
 import pi_heif
@@ -32,19 +33,19 @@ def receive(*, upload: UploadedFile, key: UUID, uploaded_by: User | None) -> Att
     Raises UnreadableFile with a sentence when it is no photo, too large, damaged, or one too many; KeyReused when
     somebody else sent it under this key.
     """
-    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
-        raise UnreadableFile(
-            _("This photo is too large: at most %(size)d MB.") % {"size": settings.UPLOAD_MAX_BYTES // 1024 // 1024}
-        )
+    return store(content=reencode(upload), key=key, uploaded_by=uploaded_by)
+
+
+def store(*, content: bytes, key: UUID, uploaded_by: User | None, **facts: Any) -> Attachment:
+    """Store a photo that is already re-encoded, as `receive` does; `facts` are other columns of Attachment."""
     waiting = Attachment.objects.filter(key=key, uploaded_by=uploaded_by)
-    content = reencode(upload)
     digest = hashlib.sha256(content).hexdigest()
     known = waiting.filter(digest=digest).first()
     if known:
         return known
     if waiting.count() >= PER_REQUEST:
         raise UnreadableFile(_("At most %(count)d photos go with a request.") % {"count": PER_REQUEST})
-    attachment = Attachment(key=key, uploaded_by=uploaded_by, digest=digest)
+    attachment = Attachment(key=key, uploaded_by=uploaded_by, digest=digest, **facts)
     name = f"{digest[:32]}.jpg"
     # Without a name of its own, Django would not look into it for its width and height.
     attachment.file.save(name, ContentFile(content, name=name), save=False)
@@ -75,6 +76,10 @@ def discard(*, photo_id: int, uploaded_by: User) -> None:
 
 def reencode(upload: UploadedFile) -> bytes:
     """The photo as an upright JPEG without metadata, its longest side at most LONGEST_SIDE_PX pixels."""
+    if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
+        raise UnreadableFile(
+            _("This photo is too large: at most %(size)d MB.") % {"size": settings.UPLOAD_MAX_BYTES // 1024 // 1024}
+        )
     try:
         # Pillow warns at this many pixels and raises at twice as many: both are a refusal here.
         with warnings.catch_warnings():

@@ -133,14 +133,15 @@ def move(
     reason: str = "",
     department: Department | None = None,
     joins: ServiceRequest | None = None,
+    due_on: datetime.date | None = None,
     key: UUID | None = None,
 ) -> Event:
     """Make one move of the lifecycle table, by somebody whose right to it was checked; returns its event.
 
     The event keeps `key`, so that a machine that calls twice is known. To merge, `joins` is the request that told of
-    the same problem first; reopened, a duplicate leaves it. Who joined a request hears of its public moves.
-    Raises MoveRefused when the state does not allow it, or when its reason (to redirect: its department; to merge: the
-    request it joins) is missing.
+    the same problem first; reopened, a duplicate leaves it, and the date is announced anew. To reschedule, `due_on` is
+    the new day. Who joined a request hears of its public moves. Raises MoveRefused when the state does not allow it, or
+    when its reason (to redirect: its department; to merge: the request it joins; to reschedule: the day) is missing.
     """
     made = MOVES[name]
     if made.needs_reason and not reason.strip():
@@ -149,6 +150,8 @@ def move(
         raise MoveRefused(_("Say which department answers."))
     if name == "merge" and joins is None:
         raise duplicates.CannotJoin(_("Give the reference of the first request."))
+    if name == "reschedule" and (due_on is None or due_on < timezone.localdate(now)):
+        raise MoveRefused(_("Give the day you announce: today or later."))
     with transaction.atomic():
         principal = hold(request_id=request_id, name=name, joins=joins)
         request = ServiceRequest.objects.select_for_update().get(pk=request_id)
@@ -164,6 +167,7 @@ def move(
         before, after = request.state, made.to or request.state
         request.state, request.updated_at = after, now
         request.closed_at = now if after in ENDED else None
+        announced, request.due_at = request.due_at, _announced(request, name=name, due_on=due_on, now=now)
         if department is not None:
             request.department = department
             request.decision = Decision.objects.create(
@@ -173,7 +177,10 @@ def move(
                 decided_by=actor,
                 reason=Reason.objects.by_hand(department=department, words=reason),
             )
-        request.save(update_fields=["state", "updated_at", "closed_at", "department", "decision", "duplicate_of"])
+        request.save(
+            update_fields=["state", "updated_at", "closed_at", "department", "decision", "duplicate_of", "due_at"]
+        )
+        moved = {"due_from": announced, "due_to": request.due_at} if announced != request.due_at else {}
         return record(
             request_id=request_id,
             kind=Event.Kind.MOVED,
@@ -187,7 +194,17 @@ def move(
             public=made.public,
             followers=told_too,
             key=key,
+            **moved,
         )
+
+
+def _announced(
+    request: ServiceRequest, *, name: str, due_on: datetime.date | None, now: datetime.datetime
+) -> datetime.datetime | None:
+    """The date announced once the move is made: chosen by somebody, counted anew when reopened, else as it was."""
+    if name == "reschedule" and due_on is not None:
+        return timezone.make_aware(datetime.datetime.combine(due_on, datetime.time(23, 59)))
+    return due_at(category=request.category, now=now) if name == "reopen" else request.due_at
 
 
 def hold(*, request_id: int, name: str, joins: ServiceRequest | None) -> ServiceRequest | None:

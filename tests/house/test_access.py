@@ -53,7 +53,9 @@ def test_what_is_public_is_on_this_list():
         "deconnexion/",
         "health/",
         "fonds/style.json",
+        "robots.txt",
         "suivi/<str:token>/",
+        "suivi/<str:token>/photos/<int:photo_id>/",
         "tiles/background/<int:z>/<int:x>/<int:y>.mvt",
         "tiles/background.json",
     }

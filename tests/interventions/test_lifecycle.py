@@ -17,18 +17,18 @@ NO = "–"
 
 # What each move makes of each state; "–" where it is refused, "=" where the state stays.
 TABLE = """
-             accept    redirect     refuse   answer  watch    plan     start        finish  verify  close   reopen       merge      cancel
-to_sort      accepted  to_evaluate  refused  closed  –        –        –            –       –       –       –            duplicate  cancelled
-to_evaluate  accepted  to_evaluate  refused  closed  –        –        –            –       –       –       –            duplicate  cancelled
-accepted     –         to_evaluate  –        –       watched  planned  in_progress  done    –       –       –            duplicate  cancelled
-watched      –         to_evaluate  –        –       –        planned  in_progress  –       –       closed  –            duplicate  cancelled
-planned      –         to_evaluate  –        –       –        –        in_progress  done    –       –       –            duplicate  cancelled
-in_progress  –         to_evaluate  –        –       –        –        –            done    –       –       –            duplicate  cancelled
-done         –         –            –        –       –        –        –            –       =       closed  to_evaluate  –          –
-closed       –         –            –        –       –        –        –            –       –       –       to_evaluate  –          –
-refused      –         –            –        –       –        –        –            –       –       –       to_evaluate  –          –
-duplicate    –         –            –        –       –        –        –            –       –       –       to_evaluate  –          –
-cancelled    –         –            –        –       –        –        –            –       –       –       to_evaluate  –          –
+             accept    redirect     refuse   answer  watch    plan     start        finish  verify  close   reopen       reschedule  merge      cancel
+to_sort      accepted  to_evaluate  refused  closed  –        –        –            –       –       –       –            =           duplicate  cancelled
+to_evaluate  accepted  to_evaluate  refused  closed  –        –        –            –       –       –       –            =           duplicate  cancelled
+accepted     –         to_evaluate  –        –       watched  planned  in_progress  done    –       –       –            =           duplicate  cancelled
+watched      –         to_evaluate  –        –       –        planned  in_progress  –       –       closed  –            =           duplicate  cancelled
+planned      –         to_evaluate  –        –       –        –        in_progress  done    –       –       –            =           duplicate  cancelled
+in_progress  –         to_evaluate  –        –       –        –        –            done    –       –       –            =           duplicate  cancelled
+done         –         –            –        –       –        –        –            –       =       closed  to_evaluate  –           –          –
+closed       –         –            –        –       –        –        –            –       –       –       to_evaluate  –           –          –
+refused      –         –            –        –       –        –        –            –       –       –       to_evaluate  –           –          –
+duplicate    –         –            –        –       –        –        –            –       –       –       to_evaluate  –           –          –
+cancelled    –         –            –        –       –        –        –            –       –       –       to_evaluate  –           –          –
 """  # noqa: E501
 NAMES, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CASES = [(state, name, after) for state, *cells in ROWS for name, after in zip(NAMES, cells, strict=True)]
@@ -58,6 +58,7 @@ def test_every_move_from_every_state(town, request_in, state, name, after):
         "reason": "Un motif.",
         "department": town.department("parks") if name == "redirect" else None,
         "joins": town.request() if name == "merge" else None,
+        "due_on": LATER.date() if name == "reschedule" else None,
     }
     if after == NO:
         with pytest.raises(MoveRefused):
@@ -99,10 +100,10 @@ def test_every_move_asks_for_a_permission_that_somebody_has():
         ("agent", "planned", ["cancel"]),
         ("agent", "closed", []),
         ("technician", "in_progress", ["cancel"]),
-        ("member", "accepted", ["plan", "start", "finish", "cancel"]),
-        ("regulator", "to_sort", ["accept", "redirect", "refuse", "answer", "merge", "cancel"]),
+        ("member", "accepted", ["plan", "start", "finish", "reschedule", "cancel"]),
+        ("regulator", "to_sort", ["accept", "redirect", "refuse", "answer", "reschedule", "merge", "cancel"]),
         ("regulator", "done", ["verify", "close", "reopen"]),
-        ("manager", "watched", ["redirect", "plan", "start", "close", "merge", "cancel"]),
+        ("manager", "watched", ["redirect", "plan", "start", "close", "reschedule", "merge", "cancel"]),
         ("analyst", "to_sort", []),
         ("contractor", "accepted", []),
     ],

@@ -69,6 +69,7 @@ EXPECTED = {
     "request-move": EVALUATING,
     "request-note": LOGGING,
     "request-photo": STAFF,
+    "request-photo-shown": EVALUATING,
     "field": IN_THE_STREET,
     "field-usual": IN_THE_STREET,
     "field-captures": IN_THE_STREET,
@@ -113,8 +114,8 @@ EXPECTED = {
 }
 POSTED = {
     "api-request-moves", "api-request-notes", "api-intervention-moves", "intake-photo-removal", "request-move",
-    "request-note", "desk-evaluate", "work-move", "contractor-move", "layer-check", "layer-publish",
-    "simulation-again", "layer-restore", "api-layer-versions",
+    "request-note", "request-photo-shown", "desk-evaluate", "work-move", "contractor-move", "layer-check",
+    "layer-publish", "simulation-again", "layer-restore", "api-layer-versions",
 }  # fmt: skip
 # What is opened by GET and sent something by POST as well: who may send. Nothing else takes a second method.
 SENT_TO = {
@@ -160,7 +161,7 @@ def arguments(name: str, user: User) -> list:
     if name.startswith(("request-", "desk-", "received", "api-request", "api-photo")) or name == "request":
         seen = ServiceRequest.objects.visible_to(user).order_by("id").first()
         request = seen or ServiceRequest.objects.first()
-        return [request.reference, a_photo(request=request).pk] if name.endswith("photo") else [request.reference]
+        return [request.reference, a_photo(request=request).pk] if "photo" in name else [request.reference]
     return []
 
 

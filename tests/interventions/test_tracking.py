@@ -158,8 +158,8 @@ def test_what_people_wrote_is_escaped(client, request_here):
     assert "<img src=x" not in text
 
 
-def test_the_page_takes_two_statements(client, request_here, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_the_page_takes_three_statements(client, request_here, django_assert_num_queries):
+    with django_assert_num_queries(3):
         client.get(f"/suivi/{request_here.tracking_token}/")
 
 

@@ -138,7 +138,7 @@ def test_the_page_of_a_duplicate_tells_the_principals_life(client, town, first):
 
 def test_it_takes_two_statements_too(client, town, first, django_assert_num_queries):
     second = town.request(contact=ALI, joins=first)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page(client, second)
 
 

@@ -1,0 +1,108 @@
+"""What a requester sends from their page."""
+
+import hashlib
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gisplatform.errors import UnreadableFile
+from interventions.informing.saying import COMMENT_MAX, PHOTOS_AT_ONCE, WORDS_MAX
+from interventions.requests.models import Satisfaction
+from interventions.requests.photos import reencode
+
+
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, _data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name)
+
+
+class PhotosField(forms.FileField):
+    """A few photos, each read and re-encoded: the bytes that will be kept."""
+
+    widget = SeveralFiles(attrs={"accept": "image/*"})
+
+    def clean(self, data: Any, _initial: Any = None) -> list[bytes]:
+        uploads: list[UploadedFile] = [each for each in data or [] if each]
+        if len(uploads) > PHOTOS_AT_ONCE:
+            raise ValidationError(_("At most %(count)d photos at once: choose them again.") % {"count": PHOTOS_AT_ONCE})
+        return [self._read(upload) for upload in uploads]
+
+    def _read(self, upload: UploadedFile) -> bytes:
+        try:
+            return reencode(upload)
+        except UnreadableFile as error:
+            raise ValidationError(f"{upload.name} : {error}") from None
+
+
+class SayingForm(forms.Form):
+    """Words and photos, under a key that makes a second press harmless."""
+
+    name = ""
+    key = forms.UUIDField(
+        error_messages=dict.fromkeys(["required", "invalid"], gettext_lazy("The page was not complete: send it again."))
+    )
+    text = forms.CharField(
+        required=False, max_length=WORDS_MAX, strip=True,
+        error_messages={"max_length": gettext_lazy("This is too long: at most %(limit_value)d characters.")},
+    )  # fmt: skip
+    photos = PhotosField(required=False)
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, auto_id=f"{self.name}-%s")
+
+    def clean(self) -> dict[str, Any]:
+        """The key becomes that of what is sent: pressed twice it is the same, gone back to and changed another."""
+        said = super().clean() or {}
+        if not self.errors:
+            digest = hashlib.sha256(said["text"].encode())
+            for content in said["photos"]:
+                digest.update(hashlib.sha256(content).digest())
+            said["key"] = uuid5(said["key"], digest.hexdigest())
+        return said
+
+    @property
+    def key_value(self) -> UUID:
+        """The key as it came, so that a second try is the same; a new one where it cannot be read."""
+        try:
+            return UUID(self["key"].value())
+        except (TypeError, ValueError, AttributeError):
+            return uuid4()
+
+    @property
+    def refused(self) -> bool:
+        return self.is_bound and not self.is_valid()
+
+
+class PrecisionForm(SayingForm):
+    name = "precision"
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and not said.get("text") and not said.get("photos"):
+            self.add_error("text", _("Write something, or choose a photo."))
+        return said
+
+
+class NotRepairedForm(SayingForm):
+    name = "reopen"
+
+    def clean_text(self) -> str:
+        if not self.cleaned_data["text"]:
+            raise ValidationError(_("Say what is still not right: the service needs it to come back."))
+        return self.cleaned_data["text"]
+
+
+class SatisfactionForm(forms.Form):
+    mark = forms.ChoiceField(choices=Satisfaction.Mark.choices)
+    comment = forms.CharField(required=False, max_length=COMMENT_MAX, empty_value="")
+
+    def clean_comment(self) -> str | None:
+        """None when the comment was not asked for: pressing a face leaves it."""
+        return self.cleaned_data["comment"] if "comment" in self.data else None
