@@ -76,6 +76,11 @@ class SayingForm(forms.Form):
             return uuid4()
 
     @property
+    def lost_photos(self) -> bool:
+        """Photos came with what was refused: a browser does not choose them again by itself."""
+        return self.refused and any(self.files.values())
+
+    @property
     def refused(self) -> bool:
         return self.is_bound and not self.is_valid()
 
