@@ -39,6 +39,8 @@ def preview(request: SignedIn, token: str) -> HttpResponse:
     kept = uploads.find(token, by=request.user, now=timezone.now())
     looked = uploads.looked_at(kept) if kept else None
     if kept is None or looked is None:
+        if made := uploads.made_of(token, by=request.user):
+            return _to_version(request, uploads.TakenAlready(made))
         messages.error(request, _("The file is no longer there: choose it again."))
         return HttpResponseRedirect(reverse("layer-import"))
     asked, told = looked
@@ -62,13 +64,18 @@ def preview(request: SignedIn, token: str) -> HttpResponse:
 def drawn(request: SignedIn, token: str) -> HttpResponse:
     """The outlines of the file for the map of the page."""
     kept = uploads.find(token, by=request.user, now=timezone.now())
-    if kept is None or uploads.looked_at(kept) is None:
+    outlines = uploads.drawn(kept) if kept else None
+    if outlines is None:
         raise Http404
-    return HttpResponse(uploads.drawn(kept), content_type="application/geo+json")
+    return HttpResponse(outlines, content_type="application/geo+json")
 
 
 def _imported(request: SignedIn, kept: uploads.Kept, form: ImportForm, told: Told) -> HttpResponse:
+    # Whoever leaves from here and comes back finds it as it was.
+    uploads.note_asked(kept, form.typed(), told)
     if not form.is_valid():
+        if made := uploads.made_of(kept.token, by=request.user):  # at this moment: its code is taken by itself
+            return _to_version(request, uploads.TakenAlready(made))
         return _page(request, kept, form, told, status=422)
     try:
         version = uploads.take(
@@ -79,6 +86,8 @@ def _imported(request: SignedIn, kept: uploads.Kept, form: ImportForm, told: Tol
             now=timezone.now(),
             valid_from=form.cleaned_data["valid_from"],
         )
+    except uploads.TakenAlready as already:
+        return _to_version(request, already)
     except PlatformError as error:
         _tell(form, error)
         return _page(request, kept, form, told, status=422)
@@ -86,6 +95,12 @@ def _imported(request: SignedIn, kept: uploads.Kept, form: ImportForm, told: Tol
         request, _("Version %(number)s is here. Read its report, then publish it.") % {"number": version.number}
     )
     return HttpResponseRedirect(reverse("layer-version", args=[version.layer.code, version.number]))
+
+
+def _to_version(request: SignedIn, already: uploads.TakenAlready) -> HttpResponse:
+    """To what was made of the file, for whoever sends it twice or comes back after it was imported."""
+    messages.info(request, str(already))
+    return HttpResponseRedirect(reverse("layer-version", args=[already.version.layer.code, already.version.number]))
 
 
 def _consistent(request: SignedIn, told: Told) -> dict[str, Any]:

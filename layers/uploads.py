@@ -1,7 +1,8 @@
 """Files on their way to becoming a version: kept for an hour, with what is asked of them and what they would become.
 
 They lie in `MEDIA_ROOT/imports`, which no address leads to, in a folder named after a secret and its person. Names of
-their owner's choosing never become paths.
+their owner's choosing never become paths. Whoever takes or looks at one holds its folder: of two who take it at once,
+the second waits and is told what the first has made of it.
 """
 
 import datetime
@@ -12,16 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gisplatform.errors import UnreadableFile
+from gisplatform.errors import PlatformError, UnreadableFile
 from gisplatform.models import User
 from layers import quality
+from layers.holding import held, remove_old
 from layers.importing import Target, import_file
 from layers.judging import Wishes
 from layers.models import LayerVersion
@@ -35,6 +37,19 @@ CHECKED_AT_ONCE = 5_000  # zones; more are checked when somebody asks
 SUFFIXES = MAIN | MAPINFO | SHAPEFILE | PERHAPS | TABLES | {".zip", ".kmz"}
 TOGETHER = (SHAPEFILE, MAPINFO)
 ABOUT, TOLD, DRAWN = "about.json", "told.json", "drawn.geojson"
+
+
+class TakenAlready(PlatformError):
+    """`version` was made of the file before."""
+
+    status = 409
+
+    def __init__(self, version: LayerVersion) -> None:
+        self.version = version
+        super().__init__(
+            _("This file is version %(number)s of “%(layer)s” already: nothing was imported a second time.")
+            % {"number": version.number, "layer": version.layer.name}
+        )
 
 
 @dataclass(frozen=True)
@@ -79,36 +94,50 @@ def find(token: str, *, by: User, now: datetime.datetime) -> Kept | None:
     """What this person laid aside under that token; None when its hour is over or it never was."""
     if not token or not token.replace("-", "").replace("_", "").isalnum():
         return None
-    about_file = _folder(token, by) / ABOUT
-    if not about_file.exists():
+    folder = _folder(token, by)
+    about = _noted(folder / ABOUT)
+    if about is None or now - datetime.datetime.fromisoformat(about["at"]) > KEPT_FOR:
         return None
-    about = json.loads(about_file.read_text(encoding="utf-8"))
-    if now - datetime.datetime.fromisoformat(about["at"]) > KEPT_FOR:
-        return None
-    return _kept(token, about_file.parent, about)
+    return _kept(token, folder, about)
+
+
+def made_of(token: str, *, by: User) -> LayerVersion | None:
+    """The version that this person has made of what was laid aside under that token."""
+    made = LayerVersion.objects.filter(report__key=str(_key(token)), imported_by=by).select_related("layer")
+    return made.first()
 
 
 def look(kept: Kept, *, asked: dict[str, str], wishes: Wishes, on: datetime.date) -> Told:
     """What the file would become, noted beside it with the form as it was `asked`; raises UnreadableFile."""
-    told, drawn = preview(path=kept.path, file_name=kept.name, wishes=wishes, on=on)
     folder = kept.path.parent
-    (folder / DRAWN).write_text(json.dumps(drawn), encoding="utf-8")
-    (folder / TOLD).write_text(json.dumps({"asked": asked, "told": told}), encoding="utf-8")
+    with held(folder) as there:
+        if not there:
+            raise UnreadableFile(_("The file is no longer there: choose it again."))
+        told, drawn = preview(path=kept.path, file_name=kept.name, wishes=wishes, on=on)
+        (folder / DRAWN).write_text(json.dumps(drawn), encoding="utf-8")
+        _note(folder, asked, told)
     return told
+
+
+def note_asked(kept: Kept, asked: dict[str, str], told: Told) -> None:
+    """Keep what was typed beside what the file would become, so that it is there again."""
+    with held(kept.path.parent) as there:
+        if there:
+            _note(kept.path.parent, asked, told)
 
 
 def looked_at(kept: Kept) -> tuple[dict[str, str], Told] | None:
     """The form as it was asked the last time, and what was told; None when the file was not looked at."""
-    file = kept.path.parent / TOLD
-    if not file.exists():
+    noted = _noted(kept.path.parent / TOLD)
+    return (noted["asked"], noted["told"]) if noted else None
+
+
+def drawn(kept: Kept) -> bytes | None:
+    """Its outlines as GeoJSON, as they were when it was looked at; None when it was not."""
+    try:
+        return (kept.path.parent / DRAWN).read_bytes()
+    except FileNotFoundError:
         return None
-    noted = json.loads(file.read_text(encoding="utf-8"))
-    return noted["asked"], noted["told"]
-
-
-def drawn(kept: Kept) -> bytes:
-    """Its outlines as GeoJSON, as they were when it was looked at."""
-    return (kept.path.parent / DRAWN).read_bytes()
 
 
 def take(
@@ -123,19 +152,25 @@ def take(
 ) -> LayerVersion:
     """A new version from what was laid aside, its faults looked for unless it is very large; the file then goes.
 
-    Raises what `import_file` raises; the file then stays.
+    Raises what `import_file` raises; the file then stays. Raises TakenAlready when it has become a version before, and
+    waits for whoever is making it one.
     """
-    version = import_file(
-        path=kept.path,
-        file_name=kept.name,
-        target=target,
-        wishes=wishes,
-        by=by,
-        now=now,
-        valid_from=valid_from,
-        key=key,
-    )
-    shutil.rmtree(kept.path.parent, ignore_errors=True)
+    with held(kept.path.parent) as there:
+        if made := made_of(kept.token, by=by):
+            raise TakenAlready(made)
+        if not there:
+            raise UnreadableFile(_("The file is no longer there: choose it again."))
+        version = import_file(
+            path=kept.path,
+            file_name=kept.name,
+            target=target,
+            wishes=wishes,
+            by=by,
+            now=now,
+            valid_from=valid_from,
+            key=key or _key(kept.token),
+        )
+        shutil.rmtree(kept.path.parent, ignore_errors=True)
     if "findings" not in version.report and version.report["zones"] <= CHECKED_AT_ONCE:
         quality.check_and_note(version, on=valid_from or timezone.localdate(now))
     return version
@@ -179,10 +214,26 @@ def _kept(token: str, folder: Path, about: dict) -> Kept:
     return Kept(token, folder / about["main"], about["name"], about["parts"], about["bytes"])
 
 
+def _key(token: str) -> UUID:
+    """By which a version tells what it was made of."""
+    return uuid5(NAMESPACE_OID, token)
+
+
+def _note(folder: Path, asked: dict[str, str], told: Told) -> None:
+    written = folder / f"{TOLD}.new"  # read by others meanwhile, whole
+    written.write_text(json.dumps({"asked": asked, "told": told}), encoding="utf-8")
+    written.replace(folder / TOLD)
+
+
+def _noted(file: Path) -> dict[str, Any] | None:
+    """None when it is not there, or goes at this moment."""
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
 def _forget_old(now: datetime.datetime) -> None:
     forget_abandoned(now - KEPT_FOR)
     top = Path(settings.MEDIA_ROOT) / "imports"
-    for folder in top.iterdir() if top.exists() else []:
-        written = datetime.datetime.fromtimestamp(folder.stat().st_mtime, tz=datetime.UTC)
-        if now - written > KEPT_FOR:
-            shutil.rmtree(folder, ignore_errors=True)
+    remove_old(top.iterdir() if top.exists() else (), before=now - KEPT_FOR)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gisplatform.pages import SignedIn, requires
 from layers import beside, quality, reports
@@ -21,6 +21,8 @@ from layers.queries import UNPUBLISHED
 from layers.restoring import restore
 from layers.views import shown_zones
 
+TYPED = "publication"  # in the session: what was typed for the last one refused
+
 
 @requires("view_layers")
 @never_cache
@@ -30,20 +32,26 @@ def version(request: SignedIn, code: str, number: int) -> HttpResponse:
 
 
 @requires("manage_layers")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: SignedIn, code: str, number: int) -> HttpResponse:
     """Look for its faults now; they are told on its page."""
     found = _version(code, number)
+    if request.method != "POST":
+        return _to(found)
     findings = quality.check_and_note(found, on=found.valid_from or timezone.localdate())
     messages.info(request, reports.of_check(findings)[0])
-    return HttpResponseRedirect(reverse("layer-version", args=[code, number]))
+    return _to(found)
 
 
 @requires("manage_layers")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def put_in_force(request: SignedIn, code: str, number: int) -> HttpResponse:
+    """From a later day, or today; refused, what was typed is there again when its page is asked for."""
     found, now = _version(code, number), timezone.now()
+    if request.method != "POST":
+        return _to(found)
     form = PublishForm(request.POST, warnings=_warnings(found))
+    request.session[TYPED] = {"version": found.pk, "form": {each: request.POST.get(each, "") for each in form.fields}}
     if not form.is_valid():
         return _page(request, found, form, status=422)
     wanted = form.cleaned_data
@@ -59,22 +67,30 @@ def put_in_force(request: SignedIn, code: str, number: int) -> HttpResponse:
         if found.status not in UNPUBLISHED:  # published meanwhile: the page has no form any more to say it in
             messages.error(request, str(refusal))
         return _page(request, found, form, status=refusal.status)
+    del request.session[TYPED]
     messages.success(request, reports.of_publication(found))
-    return HttpResponseRedirect(reverse("layer-version", args=[code, number]))
+    return _to(found)
 
 
 @requires("manage_layers")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def take_up_again(request: SignedIn, code: str, number: int) -> HttpResponse:
     """A draft with the zones of a version that is over: it is read and published on its own page."""
     found = _version(code, number)
+    if request.method != "POST":
+        return _to(found)
     try:
         draft = restore(found, by=request.user, now=timezone.now())
     except PublicationRefused as refusal:
         messages.error(request, str(refusal))
-        return HttpResponseRedirect(reverse("layer-version", args=[code, number]))
+        return _to(found)
     messages.info(request, _("Here are the zones of version %(n)s: publish them to put them in force.") % {"n": number})
-    return HttpResponseRedirect(reverse("layer-version", args=[code, draft.number]))
+    return _to(draft)
+
+
+def _to(version: LayerVersion) -> HttpResponse:
+    """To its page, from where it is done and for whoever comes back to an address that only does something."""
+    return HttpResponseRedirect(reverse("layer-version", args=[version.layer.code, version.number]))
 
 
 def _version(code: str, number: int) -> LayerVersion:
@@ -93,8 +109,8 @@ def _page(
 ) -> HttpResponse:
     may_manage, standing = request.user.may("manage_layers"), found.standing(timezone.localdate())
     if form is None:
-        day = found.valid_from or timezone.localdate()
-        form = PublishForm(initial={"valid_from": day, "reason": _usual_reason(found)}, warnings=_warnings(found))
+        usual = {"valid_from": found.valid_from or timezone.localdate(), "reason": _usual_reason(found)}
+        form = PublishForm(initial={**usual, **_typed(request, found)}, warnings=_warnings(found))
     rows, _following = found.findings.page(after=0, size=SHOWN)
     context: dict[str, Any] = {
         "version": found,
@@ -107,8 +123,15 @@ def _page(
         "may_try": may_manage and standing not in ("in_force", "over"),
         "may_restore": may_manage and standing == "over",
         "beside": beside.sections(request, found),
+        "answers": status != 200,
     }
     return render(request, "layers/version.html", {**context, **shown_zones(request, found)}, status=status)
+
+
+def _typed(request: SignedIn, found: LayerVersion) -> dict[str, str]:
+    """What this person gave for its publication the last time, when that was refused."""
+    kept = request.session.get(TYPED, {})
+    return {name: text for name, text in kept["form"].items() if text} if kept.get("version") == found.pk else {}
 
 
 def _usual_reason(found: LayerVersion) -> str:

@@ -1,7 +1,6 @@
 """What a file of zones holds: `read` opens any format we know and judges nothing but whether it can be read."""
 
 import datetime
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from gisplatform.errors import UnreadableFile
+from layers.holding import held, remove_old
 from layers.reading import apart, parcel
 from layers.reading.source import Found, OwnerMustSay, Source
 
@@ -27,7 +27,7 @@ def read(path: Path, *, file_name: str = "", source_layer: str = "", encoding: s
     what to do. The file is opened in a process of its own (`apart`), whose folder goes with it.
     """
     name, seconds = file_name or path.name, settings.LAYER_READ_S
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder, held(Path(folder)):
         order = {
             "path": str(path.absolute()),
             "folder": folder,
@@ -57,7 +57,5 @@ def read(path: Path, *, file_name: str = "", source_layer: str = "", encoding: s
 
 
 def forget_abandoned(before: datetime.datetime) -> None:
-    """Remove the folders of readings whose own server was killed before it could."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if datetime.datetime.fromtimestamp(folder.lstat().st_mtime, tz=datetime.UTC) < before:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Remove the folders of readings whose own server was killed before it could; never one that is being read."""
+    remove_old(Path(tempfile.gettempdir()).glob(f"{PREFIX}*"), before=before)

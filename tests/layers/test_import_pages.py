@@ -100,6 +100,13 @@ def test_what_is_refused_and_repaired_is_told_before_and_after(analyst, tmp_path
     assert [each["line"] for each in told["repaired"]] == [3]
 
 
+def test_a_file_of_nothing_but_faults_lists_them_once(analyst, tmp_path):
+    file = geojson(tmp_path / "a.geojson", feature(None, code="a"), feature(shapely.Point(X, Y), code="b"))
+    page = look(analyst, bring(analyst, file).url)
+    assert [each["line"] for each in page.context["told"]["refused"]] == [1, 2]
+    assert plain(page).count("Lignes refusées") == 1
+
+
 def test_a_missing_crs_is_asked_with_its_reasons(analyst, tmp_path):
     file = zipped(tmp_path / "a.zip", vector(tmp_path / "a.shp", [box(0, 0, 900, 900)], None), without=(".prj",))
     url = bring(analyst, file, code="secteurs").url

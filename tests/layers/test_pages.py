@@ -167,6 +167,22 @@ def test_a_day_is_needed_and_published_twice_is_refused(analyst, overlapping):
     assert "est déjà publiée" in again.content.decode()
 
 
+def test_back_after_a_refused_publication_finds_what_was_typed(analyst, overlapping):
+    analyst.post(f"{overlapping}publier/", {"valid_from": "2026-04-01", "reason": ""})
+    assert 'value="2026-04-01"' in plain(analyst.get(overlapping))
+    analyst.post(f"{overlapping}publier/", {"valid_from": "", "reason": "marché du vendredi"})
+    page = plain(analyst.get(overlapping))
+    assert "marché du vendredi" in page
+    assert "marché du vendredi" not in plain(analyst.get("/couches/squares/versions/1/"))
+    analyst.post(f"{overlapping}publier/", {"valid_from": "2026-04-01", "reason": "marché du vendredi"})
+    assert "publication" not in analyst.session
+
+
+@pytest.mark.parametrize("does", ["publier", "controler", "reprendre"])
+def test_an_address_that_only_does_something_leads_back_to_its_page(analyst, overlapping, does):
+    assert analyst.get(f"{overlapping}{does}/").url == overlapping
+
+
 def test_a_version_may_be_checked_again(analyst, town):
     version = LayerVersion.objects.get(layer__code="squares", number=1)
     assert "Pas encore contrôlée" in plain(analyst.get("/couches/squares/versions/1/"))

@@ -20,3 +20,8 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     status.textContent = "";
   });
 }
+
+// A page that answers a form bears the address of the page it shows (`data-address`): who comes back to it asks for it
+// again, and is not asked whether to send the form once more.
+const answering = document.querySelector("[data-address]");
+if (answering) history.replaceState(history.state, "", answering.dataset.address);
