@@ -49,12 +49,16 @@ def comparison(request: SignedIn, code: str) -> HttpResponse | StreamingHttpResp
 
 
 def _asked(request: SignedIn, versions: QuerySet[LayerVersion]) -> dict[str, Any] | None:
-    """The versions of the address; where it names none, the usual two, None when there are not so many."""
+    """The versions of the address; where it names none, the usual two, None when there are not so many.
+
+    What held on no day is proposed where there is nothing else.
+    """
     if len(versions) < 2:
         return None
     today = timezone.localdate()
-    after = request.GET.get("after") or str(versions[0].number)
-    others = [each for each in versions if str(each.number) != after]
+    usual = sorted(versions, key=lambda each: each.held_no_day)
+    after = request.GET.get("after") or str(usual[0].number)
+    others = [each for each in usual if str(each.number) != after]
     later = next((each.number for each in versions if str(each.number) == after), 0)
     sooner = [each for each in others if each.number < later]
     held = [each for each in sooner if each.standing(today) == "in_force"]

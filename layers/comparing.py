@@ -4,6 +4,10 @@ A zone goes on in another when at least half of either lies in the other. Zones 
 the same zone (perhaps renamed, perhaps with another border), several and one a merger, one and several a split, several
 and several a redrawing; what is tied to nothing was removed, or is new. Ground that passes between zones not tied is
 told apart, with its area: it is what a moved border did.
+
+Zones may overlap, as markets overlap quarters. What has exactly its own ground in the other version goes on in that one
+alone, and what shares its ground went nowhere: a zone loses no more than it had and has not, and gains no more than it
+has and had not.
 """
 
 from collections import defaultdict
@@ -27,6 +31,10 @@ class Place(NamedTuple):
     code: str
     name: str
     area_m2: float
+
+
+Places = dict[str, Place]
+Shared = dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
@@ -74,15 +82,16 @@ def compare(before: LayerVersion, after: LayerVersion, *, tolerance_m2: float = 
     sooner, later = _places(before), _places(after)
     asked = {"before_id": before.pk, "after_id": after.pk, "tolerance_m2": tolerance_m2}
     shared = {(row["before"], row["after"]): row["shared_m2"] for row in sql.rows(sql.load("layers", "shares"), asked)}
-    ties = [
-        pair for pair, area in shared.items() if area >= HALF * min(sooner[pair[0]].area_m2, later[pair[1]].area_m2)
-    ]
-    groups = list(_tied(sooner, later, ties))
+    groups = list(_tied(sooner, later, _ties(sooner, later, shared, tolerance_m2)))
+    gone, come = _own(sooner, later, shared, groups)
     together = {(one, other) for ones, others in groups for one in ones for other in others}
-    passages = [
-        Passage(sooner[one], later[other], area)
+    passed = {
+        (one, other): min(area, gone.get(one, area), come.get(other, area))
         for (one, other), area in shared.items()
         if (one, other) not in together
+    }
+    passages = [
+        Passage(sooner[one], later[other], area) for (one, other), area in passed.items() if area > tolerance_m2
     ]
     passages += _in_no_zone(sooner, later, shared, tolerance_m2)
     passages.sort(key=lambda each: (-each.area_m2, each.before or ("",), each.after or ("",)))
@@ -93,12 +102,15 @@ def compare(before: LayerVersion, after: LayerVersion, *, tolerance_m2: float = 
             lost[each.before.code] += each.area_m2
         if each.after:
             gained[each.after.code] += each.area_m2
+    # Where zones overlap, what one has lost or gained need not have passed to or from another.
+    lost |= {code: gone[code] for code in _overlapped(sooner, shared, 0, tolerance_m2) & gone.keys()}
+    gained |= {code: come[code] for code in _overlapped(later, shared, 1, tolerance_m2) & come.keys()}
     changes = [
         _change(
             [sooner[code] for code in ones],
             [later[code] for code in others],
-            lost_m2=sum(lost[code] for code in ones),
-            gained_m2=sum(gained[code] for code in others),
+            lost_m2=_told(sum(lost[code] for code in ones), tolerance_m2),
+            gained_m2=_told(sum(gained[code] for code in others), tolerance_m2),
         )
         for ones, others in groups
     ]
@@ -120,12 +132,48 @@ def ground(comparison: Comparison) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [row["feature"] for row in rows]}
 
 
-def _places(version: LayerVersion) -> dict[str, Place]:
-    found: dict[str, Place] = {}
+def _places(version: LayerVersion) -> Places:
+    found: Places = {}
     for code, name, area in version.zones.order_by("id").values_list("code", "name", "area_m2"):
         known = found.get(code, Place(code, name, 0.0))
         found[code] = known._replace(area_m2=known.area_m2 + area)
     return found
+
+
+def _ties(sooner: Places, later: Places, shared: Shared, tolerance_m2: float) -> list[tuple[str, str]]:
+    """Codes before and after of zones that go on in each other."""
+    same: dict[str, str] = {}
+    for one, other in sorted(shared, key=lambda pair: (pair[0] != pair[1], pair)):  # of two that match, its own code
+        larger = max(sooner[one].area_m2, later[other].area_m2)
+        if larger - shared[one, other] <= tolerance_m2 and one not in same and other not in same.values():
+            same[one] = other
+    taken = set(same.values())
+    return [*same.items()] + [
+        (one, other)
+        for (one, other), area in shared.items()
+        if area >= HALF * min(sooner[one].area_m2, later[other].area_m2) and one not in same and other not in taken
+    ]
+
+
+def _own(
+    sooner: Places, later: Places, shared: Shared, groups: Iterable[tuple[list[str], list[str]]]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Of each zone that goes on alone in one: what of it is in that one no more, and what of that one is new."""
+    alone = [(ones[0], others[0]) for ones, others in groups if len(ones) == len(others) == 1]
+    gone = {one: max(0.0, sooner[one].area_m2 - shared[one, other]) for one, other in alone}
+    return gone, {other: max(0.0, later[other].area_m2 - shared[one, other]) for one, other in alone}
+
+
+def _overlapped(places: Places, shared: Shared, side: int, tolerance_m2: float) -> set[str]:
+    """Codes of the zones that share more ground with those of the other version than they have."""
+    held: dict[str, float] = defaultdict(float)
+    for pair, area in shared.items():
+        held[pair[side]] += area
+    return {code for code, area in held.items() if area > places[code].area_m2 + tolerance_m2}
+
+
+def _told(area_m2: float, tolerance_m2: float) -> float:
+    return area_m2 if area_m2 > tolerance_m2 else 0.0
 
 
 def _tied(
@@ -149,9 +197,7 @@ def _tied(
     return groups.values()
 
 
-def _in_no_zone(
-    sooner: dict[str, Place], later: dict[str, Place], shared: dict[tuple[str, str], float], tolerance_m2: float
-) -> list[Passage]:
+def _in_no_zone(sooner: Places, later: Places, shared: Shared, tolerance_m2: float) -> list[Passage]:
     """What of each place lies in no zone of the other version."""
     left = {code: place.area_m2 for code, place in sooner.items()}
     come = {code: place.area_m2 for code, place in later.items()}

@@ -117,6 +117,11 @@ class LayerVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.layer} v{self.number}"
 
+    @property
+    def held_no_day(self) -> bool:
+        """Whether it was replaced on the very day it would have held from."""
+        return self.valid_from is not None and self.valid_from == self.valid_to
+
     def standing(self, on: datetime.date) -> str:
         """What the version is on that day: `draft`, `checked`, `coming`, `in_force` or `over`."""
         if self.valid_from is None or self.status not in self.IN_FORCE:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext_lazy
 
 from gisplatform import moments
 from layers.comparing import Comparison
@@ -21,6 +21,17 @@ CHANGES = {
     "renamed": gettext_lazy("renamed"),
     "moved": gettext_lazy("border moved"),
     "same": gettext_lazy("unchanged"),
+}
+
+COUNTED = {
+    "added": ngettext_lazy("zone added", "zones added"),
+    "removed": ngettext_lazy("zone removed", "zones removed"),
+    "merged": ngettext_lazy("merger", "mergers"),
+    "split": ngettext_lazy("split in parts", "splits in parts"),
+    "redrawn": ngettext_lazy("redrawing", "redrawings"),
+    "renamed": ngettext_lazy("zone renamed", "zones renamed"),
+    "moved": ngettext_lazy("zone with a moved border", "zones with a moved border"),
+    "same": ngettext_lazy("zone unchanged", "zones unchanged"),
 }
 
 
@@ -78,7 +89,7 @@ def _finding(finding: Finding) -> str:
 
 def of_changes(comparison: Comparison) -> list[tuple[str, int]]:
     """How many changes of each kind that occurs, in words."""
-    return [(str(CHANGES[kind]), count) for kind, count in comparison.counts().items()]
+    return [(COUNTED[kind] % count, count) for kind, count in comparison.counts().items()]
 
 
 def of_publication(version: LayerVersion) -> str:

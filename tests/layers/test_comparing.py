@@ -86,6 +86,30 @@ def test_zones_of_one_code_count_together(town):
     assert compare(*versions(town, pieces, HALVES)).counts() == {"same": 2}
 
 
+LARGE, INNER = ("a", (0, 0, 100, 100)), ("b", (10, 10, 90, 90))
+
+
+def test_zones_that_overlap_are_the_same_where_they_stay(town):
+    found = compare(*versions(town, [LARGE, INNER], [LARGE, INNER]))
+    assert (found.changes, found.passages, found.counts()) == ([], [], {"same": 2})
+
+
+def test_two_zones_on_the_same_ground_are_told_apart_by_their_codes(town):
+    twins = [LARGE, ("b", (0, 0, 100, 100))]
+    assert compare(*versions(town, twins, [*reversed(twins)])).counts() == {"same": 2}
+
+
+def test_one_of_two_that_overlap_is_renamed(town):
+    found = compare(*versions(town, [LARGE, INNER], [LARGE, ("c", (10, 10, 90, 90))]))
+    assert (told(found), found.passages) == ([("renamed", ["b"], ["c"])], [])
+
+
+def test_one_of_two_that_overlap_grows_and_the_other_loses_nothing(town):
+    found = compare(*versions(town, [LARGE, INNER], [LARGE, ("b", (10, 10, 90, 95))]))
+    assert (told(found), found.passages, found.counts()["same"]) == ([("moved", ["b"], ["b"])], [], 1)
+    assert [(change.gained_m2, change.lost_m2) for change in found.changes] == [(400, 0)]
+
+
 def test_the_ground_is_drawn_where_it_lies(town):
     after = [("a", (0, 0, 90, 100)), ("b", (90, 0, 200, 100)), ("new", (300, 0, 350, 100))]
     features = ground(compare(*versions(town, HALVES, after)))["features"]
@@ -169,3 +193,22 @@ def test_the_version_before_is_what_a_published_one_is_compared_with(analyst, to
     town.publish("squares", SQUARES, valid_from=today)
     assert LayerVersion.objects.in_force(today).get(layer__code="squares").number == 2
     assert analyst.get(PAGE).context["found"].before.number == 1
+
+
+def test_what_held_on_no_day_is_not_proposed(analyst, town):
+    today = timezone.localdate()
+    for _again in range(2):
+        town.publish("squares", SQUARES, valid_from=today)
+    found = analyst.get(PAGE).context["found"]
+    assert (found.before.number, found.after.number) == (1, 3)
+    town.publish("market", {"MARKET": (0, 0, 100, 100)}, valid_from=today)
+    town.publish("market", {"MARKET": (0, 0, 100, 100)}, valid_from=today)
+    assert LayerVersion.objects.get(layer__code="market", number=2).held_no_day
+    assert analyst.get(PAGE, {"after": 2}).context["found"].before.number == 1
+
+
+def test_one_change_is_told_in_the_singular(analyst, town):
+    town.publish("squares", {**SQUARES, "NEW": (5000, 0, 5100, 100)}, valid_from=timezone.localdate())
+    text = " ".join(analyst.get(PAGE).content.decode().split())
+    assert "<strong>1</strong> zone ajoutée" in text
+    assert "<strong>4</strong> zones inchangées" in text
