@@ -206,3 +206,38 @@ class Finding(models.Model):
             "lon": round(self.lon, 6),  # type: ignore[attr-defined]
             "lat": round(self.lat, 6),  # type: ignore[attr-defined]
         }
+
+
+class LayerCheck(models.Model):
+    """A check of a version too large to be waited for: who asked for it, for which day, and how far it is.
+
+    `done` of `total` kinds of faults were looked for; what was found is noted when all of them were.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        WORKING = "working", pgettext_lazy("a version", "Being checked")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    UNDER_WAY = (State.WAITING, State.WORKING)
+
+    version = models.ForeignKey(LayerVersion, models.CASCADE, related_name="checks", verbose_name=_("version"))
+    day = models.DateField(_("with the territory of"))
+    requested_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    total = models.PositiveSmallIntegerField(_("kinds of faults"))
+    done = models.PositiveSmallIntegerField(_("looked for"), default=0)
+    created_at = models.DateTimeField(_("asked for"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("check of a version"), _("checks of versions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(state__in=("waiting", "working")), name="one_check_under_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"check {self.pk}"

@@ -10,6 +10,7 @@ never get this far.
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -52,13 +53,20 @@ class Limits:
         return asdict(self)
 
 
-def check_and_note(version: LayerVersion, *, on: datetime.date, tolerance_m2: float | None = None) -> list[Finding]:
+def check_and_note(
+    version: LayerVersion,
+    *,
+    on: datetime.date,
+    tolerance_m2: float | None = None,
+    progress: Callable[[int], object] = lambda _done: None,
+) -> list[Finding]:
     """Look for faults, and note them in place of those found before; a draft without errors becomes `checked`.
 
     The findings come with their place and without their outline: errors first, then by kind, the largest first; [] when
     all fits. `on` is the day whose territory counts, which is not held against itself; the report says under `check`
     by which limits it was, the version what share of the territory it covers. Tolerance is the layer's unless given.
-    Cost grows with the number of vertices: seconds for thousands of zones, a minute or two for 50,000.
+    Cost grows with the number of vertices: seconds for thousands of zones, a minute or two for 50,000. `progress` is
+    told how many kinds of faults were looked for.
     """
     with transaction.atomic():
         # One check of a version at a time.
@@ -66,16 +74,34 @@ def check_and_note(version: LayerVersion, *, on: datetime.date, tolerance_m2: fl
         now = held.get(pk=version.pk)
         limits = Limits.of(now.layer, tolerance_m2=tolerance_m2)
         now.findings.all().delete()
-        for kind in sorted(_statements(now.layer), key=lambda kind: SEVERITIES.index(limits.severity(kind))):
+        ordered = sorted(kinds(now.layer), key=lambda kind: SEVERITIES.index(limits.severity(kind)))
+        for done, kind in enumerate(ordered, 1):
             _note(now, kind, limits=limits, on=on)
+            progress(done)
         findings = list(now.findings.told())
-        version.report = {**now.report, "check": {**limits.as_json(), "on": on.isoformat()}}
+        version.report = {**now.report, "check": _stamp(limits, on)}
         version.status = now.status
         if version.status == LayerVersion.Status.DRAFT and not any(each.severity == ERROR for each in findings):
             version.status = LayerVersion.Status.CHECKED
         version.save(update_fields=["report", "status"])
     version.refresh_from_db(fields=["covered_share"])
     return findings
+
+
+def still_true(version: LayerVersion, *, on: datetime.date) -> bool:
+    """Whether its last check would find the same that day: its zones stay, limits and territory may not."""
+    return version.report.get("check") == _stamp(Limits.of(version.layer), on)
+
+
+def _stamp(limits: Limits, on: datetime.date) -> dict[str, Any]:
+    """By what a check went."""
+    territory = LayerVersion.objects.in_force(on).filter(layer__territory=True).order_by("pk")
+    return {**limits.as_json(), "on": on.isoformat(), "territory": list(territory.values_list("pk", flat=True))}
+
+
+def kinds(layer: Layer) -> list[Finding.Kind]:
+    """What is looked for in a version of the layer."""
+    return list(_statements(layer))
 
 
 def _note(version: LayerVersion, kind: Finding.Kind, *, limits: Limits, on: datetime.date) -> None:

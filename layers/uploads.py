@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from gisplatform.errors import PlatformError, UnreadableFile
 from gisplatform.models import User
-from layers import quality
+from layers import checking
 from layers.holding import held, remove_old
 from layers.importing import Target, import_file
 from layers.judging import Wishes
@@ -33,7 +33,6 @@ from layers.reading.archives import MAIN, MAPINFO, PERHAPS, SHAPEFILE
 from layers.reading.kinds import TABLES
 
 KEPT_FOR = datetime.timedelta(hours=1)
-CHECKED_AT_ONCE = 5_000  # zones; more are checked when somebody asks
 SUFFIXES = MAIN | MAPINFO | SHAPEFILE | PERHAPS | TABLES | {".zip", ".kmz"}
 TOGETHER = (SHAPEFILE, MAPINFO)
 ABOUT, TOLD, DRAWN = "about.json", "told.json", "drawn.geojson"
@@ -150,7 +149,7 @@ def take(
     valid_from: datetime.date | None,
     key: UUID | None = None,
 ) -> LayerVersion:
-    """A new version from what was laid aside, its faults looked for unless it is very large; the file then goes.
+    """A new version from what was laid aside, its faults looked for (of a large one by the worker); the file then goes.
 
     Raises what `import_file` raises; the file then stays. Raises TakenAlready when it has become a version before, and
     waits for whoever is making it one.
@@ -171,8 +170,8 @@ def take(
             key=key or _key(kept.token),
         )
         shutil.rmtree(kept.path.parent, ignore_errors=True)
-    if "findings" not in version.report and version.report["zones"] <= CHECKED_AT_ONCE:
-        quality.check_and_note(version, on=valid_from or timezone.localdate(now))
+    if "check" not in version.report:
+        checking.check(version, day=valid_from or timezone.localdate(now), by=by, now=now)
     return version
 
 

@@ -28,6 +28,7 @@ pages: list[URLPattern] = [
     path("couches/<slug:code>/comparer/", compare_views.comparison, name="layer-compare"),
     path("couches/<slug:code>/versions/<int:number>/", version_views.version, name="layer-version"),
     path("couches/<slug:code>/versions/<int:number>/controler/", version_views.check, name="layer-check"),
+    path("couches/<slug:code>/versions/<int:number>/controle/", version_views.how_far, name="layer-check-progress"),
     path("couches/<slug:code>/versions/<int:number>/constats/", finding_views.findings, name="layer-findings"),
     path("couches/<slug:code>/versions/<int:number>/zones/", attribute_views.zones, name="layer-zones"),
     path("couches/<slug:code>/versions/<int:number>/publier/", version_views.put_in_force, name="layer-publish"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gisplatform.pages import SignedIn, requires
-from layers import beside, quality, reports
+from layers import beside, checking, reports
 from layers.finding_views import SHOWN, Summary
 from layers.forms import PublishForm
-from layers.models import LayerVersion
+from layers.models import LayerCheck, LayerVersion
 from layers.publishing import PublicationRefused, PublicationStopped, publish
 from layers.queries import UNPUBLISHED
 from layers.restoring import restore
@@ -34,13 +34,26 @@ def version(request: SignedIn, code: str, number: int) -> HttpResponse:
 @requires("manage_layers")
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: SignedIn, code: str, number: int) -> HttpResponse:
-    """Look for its faults now; they are told on its page."""
+    """Look for its faults; they are told on its page, which says how far that is when it takes long."""
     found = _version(code, number)
     if request.method != "POST":
         return _to(found)
-    findings = quality.check_and_note(found, on=found.valid_from or timezone.localdate())
-    messages.info(request, reports.of_check(findings)[0])
+    now = timezone.now()
+    day = found.valid_from or timezone.localdate(now)
+    if checking.check(found, day=day, by=request.user, now=now) is None:
+        messages.info(request, reports.of_check(list(found.findings.told()))[0])
     return _to(found)
+
+
+@requires("view_layers")
+@never_cache
+@require_safe
+def how_far(request: SignedIn, code: str, number: int) -> HttpResponse:  # noqa: ARG001 (every view has one)
+    """How far its check is, for the page that shows it."""
+    last = checking.latest(_version(code, number), now=timezone.now())
+    if last is None:
+        return JsonResponse({"state": LayerCheck.State.READY})
+    return JsonResponse({"state": last.state, "done": last.done, "total": last.total})
 
 
 @requires("manage_layers")
@@ -55,8 +68,12 @@ def put_in_force(request: SignedIn, code: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, status=422)
     wanted = form.cleaned_data
+    day, by = wanted["valid_from"], request.user
     try:
-        publish(found, valid_from=wanted["valid_from"], by=request.user, now=now, reason=wanted["reason"])
+        if checking.needed_before_publishing(found, day=day, by=by, now=now):
+            messages.info(request, _("It is being checked for that day: read what is found, then publish it."))
+            return _to(found)
+        publish(found, valid_from=day, by=by, now=now, reason=wanted["reason"], by_its_check=True)
     except PublicationStopped as stop:
         # The check has just been made anew: its findings are the page's.
         form = PublishForm(request.POST, warnings=_warnings(found))
@@ -123,6 +140,7 @@ def _page(
         "may_try": may_manage and standing not in ("in_force", "over"),
         "may_restore": may_manage and standing == "over",
         "beside": beside.sections(request, found),
+        "check": checking.latest(found, now=timezone.now()),
         "answers": status != 200,
     }
     return render(request, "layers/version.html", {**context, **shown_zones(request, found)}, status=status)

@@ -193,6 +193,7 @@ def test_a_check_replaces_the_one_before_and_says_its_limits(town):
     assert not version.findings.exists()
     assert version.report["check"] == {
         "tolerance_m2": 5000, "sliver_width_m": 2, "gaps_allowed": False, "overlaps_allowed": False, "on": "2026-01-01",
+        "territory": [town.layers["squares"].versions.get().pk],
     }  # fmt: skip
 
 

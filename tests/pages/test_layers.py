@@ -4,8 +4,11 @@ import pyogrio
 import pytest
 from playwright.sync_api import expect
 
+from layers import checking
+from layers.models import Layer
 from tests.layers.commands import run
 from tests.layers.files import feature, geojson
+from tests.letterbox import work
 from tests.pages.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -96,7 +99,7 @@ def test_a_comparison_looks_right(analyst, tmp_path, screenshot, axe):
         )
     analyst.goto("/couches/secteurs/comparer/")
     analyst.wait_for_selector(DRAWN)
-    expect(analyst.locator(".compare__counts")).to_contain_text("1 scindée")
+    expect(analyst.locator(".compare__counts")).to_contain_text("1 scission")
     analyst.get_by_role("button", name="Secteur est EST").first.click()
     analyst.wait_for_selector(DRAWN)
     # On a telephone the map lies above the list: what is looked at comes into sight.
@@ -114,6 +117,50 @@ def bring(page, file):
     page.wait_for_url("**/couches/importer/*/")
     page.get_by_role("button", name="Importer").click()
     page.wait_for_url("**/versions/1/")
+
+
+@SIZES
+def test_a_large_version_is_checked_while_one_looks_on(analyst, sectors, monkeypatch, screenshot, axe):
+    monkeypatch.setattr(checking, "AT_ONCE", 1)
+    bring(analyst, sectors)
+    expect(analyst.get_by_text("Le contrôle va commencer…")).to_be_visible()
+    analyst.wait_for_selector(DRAWN)
+    axe(analyst)
+    analyst.get_by_text("Le contrôle va commencer…").scroll_into_view_if_needed()
+    screenshot(analyst, "layers-checking")
+    analyst.get_by_label("En vigueur à partir du").fill("2031-05-06")
+    place = analyst.evaluate("() => document.querySelector('#main').scrollTop + scrollY")
+    work()
+    expect(analyst.locator("[data-finding]")).to_have_count(1)
+    expect(analyst.get_by_label("En vigueur à partir du")).to_have_value("2031-05-06")
+    expect(analyst.get_by_label("Pourquoi ses avertissements")).to_be_visible()
+    assert analyst.evaluate("() => document.querySelector('#main').scrollTop + scrollY") == place
+    analyst.locator("[data-finding] [data-look]").click()
+    expect(analyst.locator("[data-finding][aria-selected=true]")).to_be_visible()
+
+
+def test_back_after_the_import_or_a_refusal_nothing_is_lost(analyst, sectors):
+    bring(analyst, sectors)
+    analyst.troubles.expect("409")
+    analyst.get_by_label("En vigueur à partir du").fill("2031-05-06")
+    analyst.get_by_role("button", name="Publier").click()
+    expect(analyst.locator(".field__error")).to_contain_text("donnez une raison")
+    analyst.get_by_role("link", name="Secteurs de collecte").first.click()
+    analyst.wait_for_url("**/couches/secteurs-de-collecte/")
+    analyst.go_back()
+    expect(analyst.get_by_label("En vigueur à partir du")).to_have_value("2031-05-06")
+    expect(analyst).to_have_url("/couches/secteurs-de-collecte/versions/1/")
+    analyst.go_back()
+    analyst.go_back()
+    expect(analyst).to_have_url("/couches/secteurs-de-collecte/versions/1/")
+    expect(analyst.locator("#messages")).to_contain_text("est déjà la version 1")
+
+
+def test_a_layer_without_a_version_says_so_beside_a_map(analyst):
+    Layer.objects.create(code="vide", name="Couche vide")
+    analyst.goto("/couches/vide/")
+    expect(analyst.get_by_role("heading", name="n’a pas encore de version")).to_be_visible()
+    analyst.wait_for_selector(DRAWN)
 
 
 def test_from_a_file_to_the_map(analyst, sectors):

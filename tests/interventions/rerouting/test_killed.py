@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 from django.db import connection, transaction
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from interventions.events.models import Event
@@ -16,7 +15,7 @@ from interventions.routing.decide import decide_many
 from layers.publishing import publish
 from tests import town as model_town
 from tests.interventions.rerouting.conftest import draft, finish, told
-from tests.interventions.rerouting.worker import Worker
+from tests.interventions.rerouting.worker import Worker, half_a_minute_passes
 from tests.town import NOW, SQUARES, point
 from tests.town_at_work import copies
 
@@ -73,14 +72,6 @@ def undisturbed(version) -> tuple[dict[int, tuple[object, ...]], object]:
 
 def has_looked_at(count: int) -> bool:
     return Rerouting.objects.get().looked_at >= count
-
-
-def half_a_minute_passes() -> None:
-    """For the queue: a dead worker gives no sign, and what it held is looked for."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
-    if not ProcrastinateJob.objects.filter(status="todo", task_name="gisplatform.take_up").exists():
-        app.configure_task("gisplatform.take_up").defer(timestamp=0)
 
 
 def test_killed_again_and_again_a_pass_ends_as_an_undisturbed_one(ruled, letterbox, mail_settings, tmp_path):

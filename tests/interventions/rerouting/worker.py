@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.bench.server import database_url
 
@@ -52,3 +55,11 @@ class Worker:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=30)
+
+
+def half_a_minute_passes() -> None:
+    """For the queue: a dead worker gives no sign, and what it held is looked for."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+    if not ProcrastinateJob.objects.filter(status="todo", task_name="gisplatform.take_up").exists():
+        app.configure_task("gisplatform.take_up").defer(timestamp=0)
