@@ -20,6 +20,7 @@ from interventions.measuring.asking import MEASURED, Asked
 from interventions.measuring.period import PRESETS, Period
 from interventions.measuring.queries import MEASURES, Row
 from interventions.measuring.report import report
+from interventions.measuring.satisfaction import answers
 from interventions.measuring.series import HEIGHT, WIDTH, series
 from interventions.measuring.sums import closed_by_step, sums
 from interventions.requests import listing, paging
@@ -63,6 +64,7 @@ def overview(request: SignedIn) -> HttpResponse:
         "errors": asked.errors,
         "found": told.found,
         "before": told.before,
+        "answers": answers(asked.requests()),
         "cards": _cards(asked, told.found, told.before),
         "rows": [(row, asked.row_urls(row, by=by, layer=layer)) for row in rows],
         "by": by,

@@ -16,7 +16,7 @@ from gisplatform.models import User
 from interventions.exchanging import exports
 from interventions.measuring import shades
 from interventions.measuring.period import Period
-from interventions.requests.models import ServiceRequest
+from interventions.requests.models import Satisfaction, ServiceRequest
 from layers import exports as zones
 from tests.town import BORDER, CORNER, FOUNTAIN, GAP, NOW, STALL
 
@@ -60,6 +60,19 @@ def test_every_count_is_that_of_the_list_it_leads_to(requests, manager):
         assert manager.get(card["url"]).context["count"].number == card["value"], card["measure"]
 
 
+def test_what_requesters_answered_is_counted_among_the_same_requests(requests, manager):
+    marks = ["good", "good", "poor"]
+    for request, mark in zip(requests.filter(state="to_evaluate").order_by("pk")[:3], marks, strict=True):
+        Satisfaction.objects.create(request=request, mark=mark, at=NOW)
+    page = manager.get("/pilotage/", IN_MARCH)
+    found = page.context["answers"]
+    assert (found.good, found.fair, found.poor, found.given, found.share) == (2, 0, 1, 3, 67)
+    assert "3 demandeurs ont répondu" in page.content.decode()
+    before = manager.get("/pilotage/", {"received_from": "2026-01-01", "received_to": "2026-01-31"})
+    assert before.context["answers"].given == 0
+    assert "Aucun demandeur n’a encore dit" in before.content.decode()
+
+
 def test_by_zone_too(requests, manager):
     page = manager.get("/pilotage/", {**IN_MARCH, "by": "zone", "layer": "squares"})
     rows = {row.key: (row.received, urls) for row, urls in page.context["rows"]}
@@ -96,7 +109,7 @@ def test_a_wrong_period_is_said_and_nothing_counted(requests, manager, wrong):
 
 
 def test_the_page_asks_as_much_whatever_it_shows(requests, manager, django_assert_max_num_queries):
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         manager.get("/pilotage/", {**IN_MARCH, "by": "zone", "layer": "squares"})
 
 
