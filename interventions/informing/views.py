@@ -116,7 +116,8 @@ def _said(request: HttpRequest, tracked: Tracked) -> HttpResponse:
 
 
 def _back(request: HttpRequest, done: str) -> HttpResponse:
-    return redirect(f"{request.path}?dit={done}#dit")
+    # Not to a place on it: on a slow network a browser goes there late, and takes the focus from who types already.
+    return redirect(f"{request.path}?dit={done}")
 
 
 def _page(request: HttpRequest, tracked: Tracked, *, status: int = 200, **sent: Any) -> HttpResponse:

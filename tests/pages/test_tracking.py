@@ -197,7 +197,8 @@ def plain_phone(browser, live_server, settings):
 
 
 def tab_to(page: Page, words: str) -> None:
-    """Press Tab until what has the focus bears these words."""
+    """Press Tab until what has the focus bears these words; what is still on its way cannot be reached."""
+    page.wait_for_load_state()
     for _press in range(40):
         page.keyboard.press("Tab")
         if page.locator(":focus", has_text=words).count() or page.locator(f'[aria-label="{words}"]:focus').count():
