@@ -1,7 +1,8 @@
 """In which CRS a file is: what it declares, what its owner says, and whether its coordinates agree.
 
 Nothing is guessed: where the declaration is missing or cannot be true, the refusal names the likely CRS. Coordinates
-change CRS in SQL, with the grids of the database server; here they are only looked at.
+change CRS in SQL, with the grids of the database server; here they are only looked at. What a file declares is read by
+the confined process: here, and in the database, only codes and WKT that leads nowhere are understood.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pyproj.exceptions import CRSError, ProjError
 
 from gisplatform.errors import UnreadableFile
 from gisplatform.geo import STORAGE_SRID, WGS84
+from layers.reading.plainness import harmless
 from layers.reading.source import OwnerMustSay
 
 # What French files are in, the usual first: degrees, Lambert-93, the nine conic zones, NTF Lambert II étendu, UTM, web.
@@ -160,7 +162,9 @@ def _advice(candidates: list[str]) -> str:
 
 
 def _parsed(text: str) -> CRS | None:
-    """A horizontal CRS on Earth; None when the text is none."""
+    """A horizontal CRS on Earth; None when the text is none, or none that is harmless to ask for."""
+    if not harmless(text):
+        return None
     try:
         crs = CRS.from_user_input(text)
     except CRSError:

@@ -34,6 +34,7 @@ class NewVersion(serializers.Serializer):
         required=False, default="", max_length=120, help_text=gettext_lazy("Name of the layer, when its code is new.")
     )
     source = serializers.CharField(required=False, default="", max_length=200)  # type: ignore[assignment]
+    producer = serializers.CharField(required=False, default="", max_length=120)
     licence = serializers.CharField(required=False, default="", max_length=120)
     schematic = serializers.BooleanField(required=False, allow_null=True, default=None)
     valid_from = serializers.CharField(
@@ -110,6 +111,7 @@ class VersionsView(APIView):
                     code=code,
                     name=asked["name"],
                     source=asked["source"],
+                    producer=asked["producer"],
                     licence=asked["licence"],
                     schematic=asked["schematic"],
                 ),

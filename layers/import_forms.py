@@ -18,6 +18,7 @@ ACCEPT = (
     ".gpkg,.geojson,.json,.parquet,.zip,.shp,.shx,.dbf,.prj,.cpg,.fgb,.kml,.kmz,.gml,.csv,.tab,.dat,.map,.id,.mif,.mid"
 )
 SCHEMATIC = {"": None, "yes": True, "no": False}
+ORIGIN = ("source", "producer", "licence")
 # What the file may leave open.
 WISHES = ("crs", "source_layer", "code_field", "name_field", "encoding")
 
@@ -63,7 +64,13 @@ class ImportForm(forms.Form):
         label=gettext_lazy("Source"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Who drew these lines, and when. Left empty, that of the layer stays."),
+        help_text=gettext_lazy("Which file or service, and of when. Left empty, that of the layer stays."),
+    )
+    producer = forms.CharField(
+        label=gettext_lazy("Producer"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Who drew these lines and answers for them."),
     )
     licence = forms.CharField(label=gettext_lazy("Licence"), required=False, max_length=120)
     schematic = forms.ChoiceField(
@@ -118,6 +125,14 @@ class ImportForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         known = Layer.objects.filter(retired_on=None).order_by("name", "code")
         self.fields["layer"].queryset = known  # type: ignore[attr-defined]
+        self._show_origin()
+
+    def _show_origin(self) -> None:
+        """What the layer says of itself now, which stays where nothing else is said."""
+        code = str(self["layer"].value() or "").replace("\x00", "")
+        layer = Layer.objects.filter(code=code).first() if code else None
+        for name in ORIGIN if layer else ():
+            self.fields[name].widget.attrs["placeholder"] = getattr(layer, name)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
@@ -139,6 +154,7 @@ class ImportForm(forms.Form):
             code=layer.code if layer else found["code"],
             name="" if layer else found["name"],
             source=found["source"],
+            producer=found["producer"],
             licence=found["licence"],
             schematic=SCHEMATIC[found["schematic"]],
         )

@@ -41,6 +41,7 @@ class Target:
     code: str
     name: str = ""
     source: str = ""
+    producer: str = ""
     licence: str = ""
     territory: bool = False
     schematic: bool | None = None
@@ -134,7 +135,7 @@ def _layer(target: Target) -> Layer:
             _("The layer “%(layer)s” exists and is not the territory: change that in its own form first.")
             % {"layer": layer.name}
         )
-    facts = {name: getattr(target, name) for name in ("name", "source", "licence", "schematic")}
+    facts = {name: getattr(target, name) for name in ("name", "source", "producer", "licence", "schematic")}
     changed = {name: value for name, value in facts.items() if value not in ("", None)}
     for name, value in changed.items():
         setattr(layer, name, value)

@@ -128,7 +128,7 @@ def _of_judged(judged: Judged, rows: list[dict[str, Any]], wishes: Wishes, on: d
         "name_field": judged.named.name_field,
         "crs": {
             "label": judged.crs.label,
-            "name": systems.named(judged.crs.definition),
+            "name": systems.named(judged.crs.label),
             "from": _("said by you") if wishes.crs else source.crs_from,
         },
         "bounds": box,

@@ -14,7 +14,6 @@ from layers.reading.source import Found, OwnerMustSay, Source
 
 # Formats that are one layer a file.
 READERS = {Kind.GEOJSON: geojson.read, Kind.TABLE: table.read, Kind.GEOPARQUET: parquet.read}
-MOST_LINES = 200_000
 MOST_FIELDS = 1_000
 
 Layers = dict[str, tuple[Dataset, Found]]
@@ -26,11 +25,6 @@ def read(path: Path, workplace: Path, *, file_name: str, source_layer: str, enco
     dataset, layer = _choose(layers, source_layer)
     reader = READERS.get(dataset.kind)
     source = reader(dataset, encoding=encoding) if reader else vector.read(dataset, layer=layer.name, encoding=encoding)
-    if len(source.geometries) > MOST_LINES:
-        raise UnreadableFile(
-            _("The layer has more than %(number)s lines: no partition has so many. Give a smaller one.")
-            % {"number": MOST_LINES}
-        )
     if (fields := len({name for row in source.attributes for name in row})) > MOST_FIELDS:
         raise UnreadableFile(
             _("The layer has %(count)s fields, of which we take %(number)s at most: leave out those you do not need.")

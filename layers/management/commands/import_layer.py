@@ -41,6 +41,7 @@ class Command(BaseCommand):
             "--territory", action="store_true", help=_("a new layer: its zones are the territory served")
         )
         parser.add_argument("--source", default="", metavar="TEXT", help=_("whom maps name as the source"))
+        parser.add_argument("--producer", default="", metavar="TEXT", help=_("who drew these outlines"))
         parser.add_argument("--licence", default="", metavar="TEXT", help=_("licence of the outlines"))
         parser.add_argument("--schematic", choices=["yes", "no"], help=_("whether maps call these outlines schematic"))
         parser.add_argument("--publish", action="store_true", help=_("put the version in force if its check allows"))
@@ -77,6 +78,7 @@ class Command(BaseCommand):
                 code=options["layer"],
                 name=options["name"],
                 source=options["source"],
+                producer=options["producer"],
                 licence=options["licence"],
                 territory=options["territory"],
                 schematic={"yes": True, "no": False, None: None}[options["schematic"]],
