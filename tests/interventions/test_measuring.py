@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.db.models import Exists, OuterRef
 
 from interventions.measuring import queries
 from interventions.measuring.queries import Row
 from interventions.requests.models import ServiceRequest
+from layers.models import Zone
 from tests.town import BORDER, CORNER, FAR_AWAY, FOUNTAIN, NOW, STALL, line
 
 LATER = NOW + datetime.timedelta(days=10)
@@ -54,7 +56,7 @@ def test_a_breakdown_has_a_row_for_each_key(requests, django_assert_num_queries)
 
 
 def test_a_request_counts_in_every_zone_it_meets(requests, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = told(queries.by_zone(requests, layer="squares", on=NOW.date(), now=LATER))
     assert found == {
         "WEST": (2, 1, 1, 1), "SOUTH": (2, 2, 1, 0), "NORTH": (1, 1, 1, 0), "ISLAND": (0, 0, 0, 0), None: (1, 1, 1, 0),
@@ -66,6 +68,26 @@ def test_a_corner_and_a_line_count_in_each_zone_they_touch(town):
     town.request(line(FOUNTAIN, STALL))
     found = told(queries.by_zone(ServiceRequest.objects.all(), layer="squares", on=NOW.date(), now=NOW))
     assert {key: row[0] for key, row in found.items()} == {"WEST": 2, "SOUTH": 2, "NORTH": 1, "ISLAND": 0}
+
+
+@pytest.mark.parametrize("layer", ["squares", "market"])
+def test_what_no_zone_holds_is_counted_as_one_by_one(town, layer):
+    """Points and lines over borders, corners and gaps, with zones that lie on each other."""
+    overlapping = {"A": (0, 0, 1000, 1000), "B": (500, 500, 1500, 1500), "C": (500, 0, 1000, 1500)}
+    town.publish("market", overlapping)
+    for n in range(64):
+        place = (n % 8 * 500, n // 8 * 500)
+        request = town.request(place if n % 5 else line(place, (place[0] + 900, place[1] + 300)))
+        state = ("received", "done", "closed")[n % 3]
+        ServiceRequest.objects.filter(pk=request.pk).update(state=state, closed_at=NOW if n % 3 == 2 else None)
+    requests = ServiceRequest.objects.exclude(pk=ServiceRequest.objects.earliest("pk").pk)
+    zones = Zone.objects.in_force(NOW.date()).filter(version__layer__code=layer)
+    expected = requests.exclude(Exists(zones.filter(geom__intersects=OuterRef("geom")))).aggregate(
+        **queries.counts(LATER)
+    )
+    assert expected["received"] > 5
+    found = queries.by_zone(requests, layer=layer, on=NOW.date(), now=LATER)
+    assert found[-1] == Row(key=None, name="", **expected)
 
 
 def test_zones_that_share_a_code_count_a_request_once(town):
