@@ -184,7 +184,7 @@ def test_moves_are_those_this_person_may_make_now(ruled, agent, machine):
         return who.get(f"requests/{made.reference}").json()["properties"]["moves"]
 
     assert moves(agent) == ["answer", "cancel"]
-    assert moves(regulator) == ["accept", "redirect", "refuse", "answer", "merge", "cancel"]
+    assert moves(regulator) == ["accept", "redirect", "refuse", "answer", "reschedule", "merge", "cancel"]
     move(request_id=made.pk, name="refuse", actor=None, now=NOW, reason="Mur privé")
     assert (moves(agent), moves(regulator)) == ([], ["reopen"])
 

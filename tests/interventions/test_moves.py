@@ -18,7 +18,7 @@ LATER = NOW + datetime.timedelta(hours=2)
 def test_the_moves_offered_are_those_possible_now_for_this_person(signed_in, request_here):
     context = signed_in().get(url(request_here)).context
     assert list(context["detail"].direct_moves) == ["accept"]
-    assert list(context["detail"].reasoned_moves) == ["redirect", "refuse", "answer", "merge", "cancel"]
+    assert list(context["detail"].reasoned_moves) == ["redirect", "refuse", "answer", "reschedule", "merge", "cancel"]
     move(request_id=request_here.pk, name="accept", actor=None, now=LATER)
     context = signed_in("member", department="cleaning").get(url(request_here)).context
     assert list(context["detail"].direct_moves) == ["plan", "start", "finish"]

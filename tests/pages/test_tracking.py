@@ -147,9 +147,9 @@ def test_a_phone_fetches_no_map_before_it_is_looked_at(open_page, done):
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
     page.goto(f"/suivi/{done.tracking_token}/", wait_until="networkidle")
-    assert not [url for url in fetched if ".mjs" in url or "/fonds/" in url or "/tiles/" in url]
+    assert not [url for url in fetched if "maplibre" in url or "/fonds/" in url or "/tiles/" in url]
     with_map(page)
-    assert [url for url in fetched if ".mjs" in url]
+    assert [url for url in fetched if "maplibre" in url]
 
 
 @SIZES

@@ -1,4 +1,4 @@
-/** The small map of the tracking page: a pin at the place. What draws it is fetched once it comes into sight. */
+/** The small map of the tracking page: a pin at the place. All it needs is fetched once it comes into sight. */
 
 const box = document.querySelector("[data-tracking-map]");
 const MARGIN = "160px";
@@ -18,6 +18,7 @@ if (box) {
 async function draw(element) {
   const { openMap, showPin } = await import("#gisplatform/map");
   const { lon, lat } = element.dataset;
+  element.append(element.querySelector("template").content.cloneNode(true));
   const map = await openMap(element.querySelector("[data-map]"));
   showPin(map, { lon: Number(lon), lat: Number(lat) });
 }
