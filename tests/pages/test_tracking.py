@@ -61,12 +61,14 @@ def test_it_looks_right_in_the_dark_too(open_page, done, axe):
     axe(page)
 
 
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
 @pytest.mark.parametrize("state", ["closed", "refused", "cancelled", "duplicate"])
-def test_every_end_says_what_can_be_done(page, demo_db, axe, state):
+def test_every_end_says_what_can_be_done(page, demo_db, axe, screenshot, state):
     ended = ServiceRequest.objects.filter(state=state).first()
     page.goto(f"/suivi/{ended.tracking_token}/")
     expect(page.get_by_role("link", name="02 61").first).to_be_visible()
     axe(page)
+    screenshot(page, f"tracking-{state}")
 
 
 def test_the_story_is_told_in_order_to_a_screen_reader(page, address):
@@ -153,21 +155,23 @@ def test_a_phone_fetches_no_map_before_it_is_looked_at(open_page, done):
 
 
 @SIZES
-def test_a_link_that_was_cut_says_what_to_do(page, demo_db, axe):
+def test_a_link_that_was_cut_says_what_to_do(page, demo_db, axe, screenshot):
     page.troubles.expect("404")
     page.goto("/suivi/coupe/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nous ne trouvons aucune demande à cette adresse")
     axe(page)
+    screenshot(page, "tracking-unknown")
 
 
 @SIZES
-def test_who_tries_many_is_told_to_wait(page, demo_db, axe):
+def test_who_tries_many_is_told_to_wait(page, demo_db, axe, screenshot):
     for number in range(guessing.FREE):
         page.request.get(f"/suivi/{number:024d}/")
     page.troubles.expect("429")
     page.goto("/suivi/coupe/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Trop d’adresses fausses à la suite")
     axe(page)
+    screenshot(page, "tracking-throttled")
     cache.clear()
 
 
@@ -242,6 +246,17 @@ def test_everything_works_without_a_script_by_keyboard_on_a_slow_network(plain_p
     assert done.state == "to_evaluate"
     said = list(done.events.filter(kind="added").order_by("id").values_list("text", flat=True))
     assert said == ["La plaque est à gauche.", "Le tag est revenu."]
+
+
+def test_a_reopened_request_says_so(open_page, done, axe, screenshot):
+    page = open_page(PHONE)
+    page.goto(f"/suivi/{done.tracking_token}/")
+    page.get_by_text("Ce n’est pas réparé").click()
+    page.get_by_label("Qu’est-ce qui ne va toujours pas ?").fill("Le tag est revenu.")
+    page.get_by_role("button", name="Rouvrir ma demande").click()
+    expect(page.get_by_text("votre demande est rouverte")).to_be_visible()
+    axe(page)
+    screenshot(page, "tracking-reopened")
 
 
 def test_what_is_typed_on_the_page_is_sent_once_however_often_it_is_pressed(page, address):
