@@ -159,6 +159,7 @@ STATIC_ROOT = LOCAL_DIR / "static"
 # The version stands in the folder's name, so that the files keep the names they import each other by.
 STATICFILES_DIRS = [
     ("vendor/maplibre-gl-6.17.0", BASE_DIR / "node_modules/maplibre-gl/dist"),
+    ("vendor/idiomorph-0.8.0", BASE_DIR / "node_modules/idiomorph/dist"),
     ("vendor/leaflet-1.9.4", BASE_DIR / "node_modules/leaflet/dist"),
     ("vendor/inter-5.3.0", BASE_DIR / "node_modules/@fontsource-variable/inter/files"),
 ]
@@ -189,6 +190,9 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_m
 EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT = _mail.scheme == "smtps", _mail.scheme == "smtp+tls", 20
 EMAIL_FILE_PATH = _mail.path or None
 DEFAULT_FROM_EMAIL = env.text("GISPLATFORM_EMAIL_FROM", "Vos demandes <ne-pas-repondre@ville.example>")
+
+# --- News as they come ----------------------------------------------------------------------------------
+LIVE = env.flag("GISPLATFORM_LIVE", default=True)  # pages follow what happens; needs the ASGI server
 
 # --- Interfaces ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -44,7 +44,8 @@ def vendor(package: str, file: str) -> str:
 def import_map() -> dict[str, str]:
     """Module name → address: `#room/name` for each of our modules, and the vendors' by their own name."""
     ours = {name: static(file) for name, file in _modules().items()}
-    return {**ours, "maplibre-gl": static(vendor("maplibre-gl", "maplibre-gl.mjs"))}
+    theirs = {"idiomorph": "idiomorph.esm.js", "maplibre-gl": "maplibre-gl.mjs"}
+    return {**ours, **{name: static(vendor(name, file)) for name, file in theirs.items()}}
 
 
 @cache

@@ -18,6 +18,8 @@ def pytest_configure() -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     # Slow on purpose in real life, and in no test about passwords.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Pages follow what happens in the tests that are about it, on a server that sends news.
+    settings.LIVE = False
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

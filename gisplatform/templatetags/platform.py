@@ -4,10 +4,12 @@ import datetime
 import json
 
 from django import template
+from django.conf import settings
 from django.template.base import NodeList
 from django.template.context import Context
 from django.template.loader_tags import BlockNode
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -45,6 +47,17 @@ def import_map(context: Context) -> SafeString:
     nonce = context["request"].csp_nonce
     # The map holds our own file names only, and what could leave the element is escaped above.
     return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(names))  # noqa: S308
+
+
+@register.simple_tag
+def live(name: str, *args: str) -> str:
+    """Where the news of a page come from, as an attribute of its body; nothing where pages do not follow."""
+    if not settings.LIVE:
+        return ""
+    try:
+        return format_html(' data-live="{}"', reverse(name, args=args))
+    except NoReverseMatch:  # nothing sends news here
+        return ""
 
 
 @register.simple_tag(takes_context=True)

@@ -111,6 +111,17 @@ class Detail:
         return 1 + len(self.joined)
 
     @property
+    def references(self) -> list[str]:
+        """All that the page tells of."""
+        others = [self.principal] if self.principal else []
+        return [each.reference for each in (self.request, *others, *self.joined, *self.nearby)]
+
+    @property
+    def last_step(self) -> Entry | None:
+        """What brought it where it is; None while nothing has."""
+        return next((entry for entry in reversed(self.timeline) if entry.state), None)
+
+    @property
     def nearby_m(self) -> int:
         return settings.NEARBY_M
 

@@ -104,6 +104,7 @@ def _addresses(request: SignedIn, page: paging.Page, order: str) -> dict[str, st
     return {
         "after_url": here(cursor=page.after) if page.after else "",
         "before_url": here(cursor=page.before) if page.before else "",
+        "here_url": here(),
         "latest_url": here(sort="latest"),
         "due_url": here(sort="due"),
         "tiles_url": reverse("tilejson-requests") + _filters(request),

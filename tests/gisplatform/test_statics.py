@@ -37,7 +37,13 @@ def test_what_collectstatic_gathers_is_complete(gathered):
         return here / url.removeprefix("/static/")
 
     names = statics.import_map()
-    assert {"#gisplatform/api", "#gisplatform/combobox", "#gisplatform/time", "maplibre-gl"} <= names.keys()
+    assert {
+        "#gisplatform/api",
+        "#gisplatform/combobox",
+        "#gisplatform/time",
+        "idiomorph",
+        "maplibre-gl",
+    } <= names.keys()
     for name, url in names.items():
         assert file(url).is_file(), name
         assert immutable(url), f"{name} may change under the same address: {url}"

@@ -13,16 +13,17 @@ from gisplatform import statics
 STYLES = (
     "gisplatform/css/tokens.css", "gisplatform/css/base.css", "gisplatform/css/controls.css",
     "gisplatform/css/components.css", "gisplatform/css/messages.css", "gisplatform/css/layout.css",
-    "gisplatform/css/menu.css", "gisplatform/css/phone.css", "gisplatform/css/print.css", "gisplatform/css/map.css",
+    "gisplatform/css/menu.css", "gisplatform/css/live.css", "gisplatform/css/phone.css", "gisplatform/css/print.css",
+    "gisplatform/css/map.css",
     "interventions/css/field.css", "interventions/css/field-sheet.css",
 )  # fmt: skip
 DRAWINGS = ("gisplatform/icons.svg", "gisplatform/favicon.svg", "gisplatform/app.svg")
 VENDORS = (
     ("maplibre-gl", "maplibre-gl.mjs"), ("maplibre-gl", "maplibre-gl-worker.mjs"),
-    ("maplibre-gl", "maplibre-gl-shared.mjs"), ("maplibre-gl", "maplibre-gl.css"),
+    ("maplibre-gl", "maplibre-gl-shared.mjs"), ("maplibre-gl", "maplibre-gl.css"), ("idiomorph", "idiomorph.esm.js"),
     ("inter", "inter-latin-wght-normal.woff2"),
 )  # fmt: skip
-MODULES = ("#gisplatform/", "#interventions/field/", "#interventions/requests/fragment")
+MODULES = ("#gisplatform/", "#interventions/field/")
 
 
 def worker() -> str:

@@ -19,8 +19,8 @@ export async function getJson(url, { signal } = {}) {
 }
 
 /** A piece of page as the server renders it. */
-export async function getText(url, { signal } = {}) {
-  const answer = await call(url, { signal, headers: { Accept: "text/html" } });
+export async function getText(url, { signal, headers = {} } = {}) {
+  const answer = await call(url, { signal, headers: { Accept: "text/html", ...headers } });
   return answer.text();
 }
 

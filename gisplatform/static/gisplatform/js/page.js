@@ -8,6 +8,8 @@ listen();
 menus();
 openers();
 keepTrue();
+// Where nothing is followed, nothing of it is loaded.
+if (document.body.dataset.live) import("#gisplatform/live");
 
 // The address of a page holds its filters: skipping to the content leaves it as it is.
 document.querySelector(".skip-link").addEventListener("click", (event) => {

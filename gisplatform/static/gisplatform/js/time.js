@@ -7,6 +7,8 @@ const DAY = 24 * HOUR;
 // What Intl leaves to typography, by language.
 const HOUR_MARK = { fr: "\u00a0h\u00a0" };
 const FIRST_DAY = { fr: "1er" };
+const DAY_MARK = { fr: "j" };
+const DAYS_COUNTED = 14;
 
 /**
  * « hier 14 h 05 ». `moment` is an ISO string; a plain date ("2026-11-26") has no time. `zone` is the browser's unless
@@ -40,11 +42,23 @@ export function hour(instant, { language = pageLanguage(), zone } = {}) {
   return part("minute") === "00" ? hours + mark.trimEnd() : hours + mark + part("minute");
 }
 
-/** Keep the words of every <time title> under `root` true while the page stays open. */
+/** « 12 min », « 5 h », « 3 j »; null from two weeks on, when the server has written the day. */
+export function age(moment, { now = new Date(), language = pageLanguage(), zone } = {}) {
+  const instant = new Date(moment);
+  const old = Math.max(0, now - instant);
+  if (old < HOUR) return `${Math.floor(old / MINUTE)} min`;
+  if (old < DAY) return `${Math.floor(old / HOUR)} h`;
+  const days = Math.max(1, dayNumber(now, zone) - dayNumber(instant, zone));
+  return days < DAYS_COUNTED ? `${days} ${DAY_MARK[language.slice(0, 2)] ?? "d"}` : null;
+}
+
+/** Keep the words of every <time title> and <time data-age> under `root` true while the page stays open. */
 export function keepTrue(root = document) {
   const say = () => {
-    for (const element of root.querySelectorAll("time[datetime][title]")) {
-      element.textContent = inWords(element.getAttribute("datetime"));
+    for (const element of root.querySelectorAll("time[datetime]:is([title], [data-age])")) {
+      const moment = element.getAttribute("datetime");
+      const words = "age" in element.dataset ? age(moment) : inWords(moment);
+      if (words && words !== element.textContent) element.textContent = words;
     }
   };
   return setInterval(say, MINUTE);

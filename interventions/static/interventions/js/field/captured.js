@@ -1,10 +1,11 @@
 /** “My captures”: what waits on this telephone, what the server has, and how many wait. */
 
 import { getText } from "#gisplatform/api";
+import { morphInside } from "#gisplatform/live-morph";
+import { paced } from "#gisplatform/live-pace";
 import { inWords } from "#gisplatform/time";
 import { captures, drop } from "#interventions/field/store";
 import { piece, word } from "#interventions/field/words";
-import { fillWith } from "#interventions/requests/fragment";
 
 /** `captured(root, { user, correct, retry })`. Answers `{ draw(sendingKey), read(), signedOut(yes) }`. */
 export function captured(root, { user, correct, retry }) {
@@ -14,6 +15,11 @@ export function captured(root, { user, correct, retry }) {
   const count = document.querySelector("[data-waiting-count]");
 
   panel.querySelector("[data-retry]").addEventListener("click", retry);
+  const old = paced(read);
+  document.addEventListener("live", ({ detail: { reference } }) => {
+    if (sent.querySelector(`[data-reference="${CSS.escape(reference)}"]`)) old();
+  });
+  document.addEventListener("live-reset", old);
 
   /** The outbox as it is now; `sendingKey` is the one on its way. */
   async function draw(sendingKey) {
@@ -57,7 +63,8 @@ export function captured(root, { user, correct, retry }) {
   async function read() {
     const unread = panel.querySelector("[data-sent-unread]");
     try {
-      fillWith(sent, await getText(root.dataset.capturesUrl));
+      const page = new DOMParser().parseFromString(await getText(root.dataset.capturesUrl), "text/html");
+      morphInside(sent, page.body);
       unread.hidden = true;
     } catch (error) {
       if (error.name !== "ApiError") throw error;

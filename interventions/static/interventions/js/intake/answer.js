@@ -6,11 +6,18 @@ import { clone } from "#interventions/intake/pieces";
 
 const NOBODY = { type: "FeatureCollection", features: [] };
 
-/** `answers(form, { show })` gives `ask()`; `show({ zone, neighbours })` receives what belongs on the map. */
+/**
+ * `answers(form, { show })` gives `ask()`; `show({ zone, neighbours })` receives what belongs on the map. `ask({ quietly:
+ * true })` asks the same again: nothing moves unless the answer is another one.
+ */
 export function answers(form, { show: onTheMap }) {
   const card = form.querySelector('[data-part="answer"]');
-  const ask = latest(async (signal) => parsed(await getText(question(form), { signal })), {
-    show: (page) => {
+  let shown = "";
+  const ask = latest(async (signal, _how) => parsed(await getText(question(form), { signal })), {
+    show: (page, { quietly }) => {
+      const told = wordsOf(page);
+      if (quietly && told === shown) return;
+      shown = told;
       const { activeElement: had } = document;
       for (const part of page.querySelectorAll("[data-part]")) {
         form.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceChildren(...part.childNodes);
@@ -20,20 +27,31 @@ export function answers(form, { show: onTheMap }) {
       card.ariaBusy = "false";
       onTheMap({ zone: zoneOf(page), neighbours: neighboursOf(page) });
     },
-    fail: (error) => {
+    fail: (error, { quietly }) => {
+      if (quietly) return;
+      shown = "";
       const failed = clone(form, "failed");
       failed.querySelector("[data-words]").textContent = error.message;
-      failed.querySelector("[data-again]").addEventListener("click", again);
+      failed.querySelector("[data-again]").addEventListener("click", () => again());
       card.replaceChildren(failed);
       card.ariaBusy = "false";
       onTheMap({ zone: null, neighbours: NOBODY });
     },
   });
-  function again() {
-    card.ariaBusy = "true";
-    return ask();
+  function again({ quietly = false } = {}) {
+    // A question under way is answered by what is true then.
+    if (quietly && card.ariaBusy === "true") return;
+    if (!quietly) card.ariaBusy = "true";
+    return ask({ quietly });
   }
   return again;
+}
+
+/** All that an answer says and draws, the hours aside. */
+function wordsOf(page) {
+  const said = page.body.cloneNode(true);
+  for (const time of said.querySelectorAll("time")) time.remove();
+  return said.textContent;
 }
 
 // A session that has ended answers with the sign-in page.

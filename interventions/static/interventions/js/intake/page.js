@@ -1,6 +1,7 @@
 /** The intake screen: its parts know only the form; here they meet. */
 
 import { getJson } from "#gisplatform/api";
+import { paced } from "#gisplatform/live-pace";
 import { toast } from "#gisplatform/toast";
 import { answers } from "#interventions/intake/answer";
 import { choice } from "#interventions/intake/choice";
@@ -52,6 +53,10 @@ function start(form) {
       ask();
     },
   });
+
+  // What is open close by may change while the caller speaks; the form is the agent's alone.
+  const old = paced(() => (form.elements.geometry.value ? ask({ quietly: true }) : undefined));
+  for (const type of ["live", "live-reset"]) document.addEventListener(type, old);
 
   const initial = typed();
   const shownAgain = () => {

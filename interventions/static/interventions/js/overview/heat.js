@@ -29,6 +29,13 @@ function applyVisibility(map) {
   for (const id of LAYERS) if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", visibility);
 }
 
+/** The same requests as they are now. */
+export function refreshHeat(map) {
+  const now = shown.get(map);
+  // The same address too: what was held is asked for again.
+  if (now) map.getSource("heat")?.setTiles(now.tiles.tiles);
+}
+
 /** The hottest place of what is in view has the hottest colour, whether ten requests make it or ten thousand. */
 function temper(map) {
   const now = shown.get(map);

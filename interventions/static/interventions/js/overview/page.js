@@ -1,8 +1,9 @@
 /** Figures: filters that show at once, and the map as heat or as counts of zones. */
 
 import { getJson } from "#gisplatform/api";
+import { paced } from "#gisplatform/live-pace";
 import { openMap } from "#gisplatform/map";
-import { showHeat } from "#interventions/overview/heat";
+import { refreshHeat, showHeat } from "#interventions/overview/heat";
 import { legendOf } from "#interventions/overview/shades";
 import { showZones } from "#interventions/overview/zones";
 
@@ -36,6 +37,8 @@ async function start(section) {
   const tiles = section.dataset.heat ? await read(section.dataset.heat) : null;
   if (tiles?.crowd) map.fitBounds(boxOf(tiles.crowd), { padding: 32, maxZoom: 17, duration: 300 });
   await show();
+  const old = paced(() => (shown === "heat" ? refreshHeat(map) : show()));
+  for (const type of ["live", "live-reset"]) document.addEventListener(type, old);
 
   /** What is chosen now; an answer overtaken by another choice is dropped. */
   async function show() {

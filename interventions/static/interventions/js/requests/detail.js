@@ -8,7 +8,13 @@ const box = document.querySelector("[data-request-map]");
 if (box) draw(box);
 copyButtons(document);
 
-async function draw(element) {
+// Brought up to date, the page has its map follow, which stays where its reader left it.
+document.addEventListener("live-shown", ({ target, detail: { changed } }) => {
+  copyButtons(target);
+  if (box && changed) draw(box, { again: true });
+});
+
+async function draw(element, { again = false } = {}) {
   const [map, { features }] = await Promise.all([
     openMap(element.querySelector("[data-map]")),
     getJson(element.dataset.geojson),
@@ -21,6 +27,7 @@ async function draw(element) {
   // A line or an area is drawn as it is; a point has its pin.
   const drawn = isPoint ? neighbours : [place, ...neighbours];
   showRequests(map, { type: "FeatureCollection", features: drawn }, { onSelect: open });
+  if (again) return;
   if (!isPoint) fitTo(map, place);
   else {
     const [lon, lat] = place.geometry.coordinates;

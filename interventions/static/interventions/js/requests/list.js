@@ -6,6 +6,7 @@ import { middleOf } from "#gisplatform/map-geometry";
 import { toast } from "#gisplatform/toast";
 import { changed, inForm } from "#interventions/requests/address";
 import { filters } from "#interventions/requests/filters";
+import { following } from "#interventions/requests/following";
 import { fillWith } from "#interventions/requests/fragment";
 import { panel } from "#interventions/requests/panel";
 import { rows } from "#interventions/requests/rows";
@@ -44,6 +45,21 @@ function start(list, side) {
   });
   filters(document.querySelector("[data-filters]"), { onChange: (address) => show(address) });
   splitter(document.querySelector("[data-splitter]"), document.querySelector("[data-split]"));
+  following(list, {
+    opened: detail.shown,
+    busy: () => list.ariaBusy === "true",
+    shown: () => {
+      table.select(detail.shown());
+      return redraw({ fit: false });
+    },
+  });
+  list.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-new]")) return;
+    event.preventDefault();
+    list.scrollTop = 0;
+    show(location.href, { stay: true });
+    list.focus();
+  });
   window.addEventListener("popstate", () => location.reload());
   begin();
 

@@ -1,6 +1,8 @@
 /** The panel of one request beside the list: what its page holds, without leaving the list. */
 
 import { getText, postForm } from "#gisplatform/api";
+import { morphInside } from "#gisplatform/live-morph";
+import { paced } from "#gisplatform/live-pace";
 import { toast } from "#gisplatform/toast";
 import { inForm } from "#interventions/requests/address";
 import { copyButtons } from "#interventions/requests/copy";
@@ -24,6 +26,10 @@ export function panel(element, { onOpen, onClose, onChange }) {
     send(event.target, event.submitter);
   });
 
+  const old = paced(follow);
+  document.addEventListener("live", ({ detail: { reference } }) => current?.address.includes(reference) && old());
+  document.addEventListener("live-reset", () => current && old());
+
   async function open(address, id) {
     current = { address, id };
     element.hidden = false;
@@ -46,6 +52,21 @@ export function panel(element, { onOpen, onClose, onChange }) {
       close();
     }
     element.removeAttribute("aria-busy");
+  }
+
+  /** As it is now; what is being typed in it stays. */
+  async function follow() {
+    if (!current) return;
+    if (element.ariaBusy === "true") return false;
+    const { address } = current;
+    try {
+      const page = new DOMParser().parseFromString(await getText(inForm(address, "panel")), "text/html");
+      if (current?.address === address) morphInside(element, page.body);
+    } catch (error) {
+      if (error.name !== "ApiError") throw error;
+      // What may be seen no more is left for its reader to close.
+      return [401, 403, 404].includes(error.status);
+    }
   }
 
   function close() {
