@@ -98,9 +98,10 @@ def stop() -> None:
 def processes(port: int) -> dict[str, list[str]]:
     """The commands of the demonstration, which are those of production."""
     bin_folder = Path(sys.executable).parent
-    web = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+    web = ["granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+    # A page that follows stays for hours: whoever stops the server does not wait for it to leave.
     return {
-        "serveur": [str(bin_folder / web[0]), *web[1:], "--blocking-threads", "8", "gisplatform.wsgi:application"],
+        "serveur": [str(bin_folder / web[0]), *web[1:], "--workers-kill-timeout", "5", "gisplatform.asgi:application"],
         "facteur": [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker"],
     }
 

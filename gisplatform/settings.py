@@ -193,6 +193,7 @@ DEFAULT_FROM_EMAIL = env.text("GISPLATFORM_EMAIL_FROM", "Vos demandes <ne-pas-re
 
 # --- News as they come ----------------------------------------------------------------------------------
 LIVE = env.flag("GISPLATFORM_LIVE", default=True)  # pages follow what happens; needs the ASGI server
+LIVE_LOOK_S = env.number("GISPLATFORM_LIVE_LOOK_S", 30)  # how often who follows is looked at again
 
 # --- Interfaces ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

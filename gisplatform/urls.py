@@ -17,6 +17,7 @@ urlpatterns = [
     path("deconnexion/", views.sign_out, name="logout"),
     path("robots.txt", views.robots, name="robots"),
     path("health/", views.health, name="health"),
+    path("live/", views.live, name="live"),
     *(path("", include(room.pages)) for room in ROOMS),
     path("api/schema/", openapi.SchemaView.as_view(), name="api-schema"),
     path("api/docs/", openapi.docs, name="api-docs"),

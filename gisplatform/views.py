@@ -55,3 +55,15 @@ def health(_request: HttpRequest) -> JsonResponse:
     except OperationalError:
         return JsonResponse({"database": "no answer"}, status=503)
     return JsonResponse({"database": "ok"})
+
+
+@pages.for_everyone_signed_in
+@require_safe
+def live(_request: HttpRequest) -> HttpResponse:
+    return no_news()
+
+
+def no_news() -> HttpResponse:
+    """What a stream's address answers here: streams belong to `gisplatform.asgi`, which takes them before any page."""
+    said = _("This server tells no news as they come.")
+    return HttpResponse(said, status=501, content_type="text/plain; charset=utf-8")

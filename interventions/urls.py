@@ -83,6 +83,7 @@ pages: list[URLPattern] = [
     path("couches/reexamens/<int:rerouting_id>/", rerouting.one, name="rerouting"),
     path("couches/essais/<int:simulation_id>/rejouer/", simulating.replay, name="simulation-again"),
     path("suivi/<str:token>/", tracking.track, name="tracking"),
+    path("suivi/<str:token>/live/", tracking.follow, name="tracking-live"),
     path("suivi/<str:token>/photos/<int:photo_id>/", tracking.photo, name="tracking-photo"),
 ]
 api: list[URLPattern] = [

@@ -8,6 +8,7 @@ from gisplatform import announcements
 from tests import town as model_town
 from tests.demo_rows import DemoRows
 from tests.letterbox import free_port, letterbox, mail_settings  # noqa: F401 (fixtures)
+from tests.live_door import live_server_with_news  # noqa: F401 (fixture)
 
 
 def pytest_configure() -> None:

@@ -19,6 +19,7 @@ class Event(models.Model):
         ADDED = "added", _("Precision of the requester")
         SHOWN = "shown", _("Photo shown to the requester")
         HIDDEN = "hidden", _("Photo no longer shown to the requester")
+        WORKED = "worked", _("Intervention")
 
     request = models.ForeignKey(
         "interventions.ServiceRequest", models.PROTECT, related_name="events", db_index=False, verbose_name=_("request")
@@ -42,6 +43,11 @@ class Event(models.Model):
     rerouting = models.ForeignKey(
         "interventions.Rerouting", models.PROTECT, null=True, blank=True, db_index=False, related_name="events",
         verbose_name=_("re-routing"),
+    )  # fmt: skip
+    # The work whose move this is, or caused it.
+    intervention = models.ForeignKey(
+        "interventions.Intervention", models.PROTECT, null=True, blank=True, db_index=False, related_name="events",
+        verbose_name=_("intervention"),
     )  # fmt: skip
     key = models.UUIDField(_("idempotency key"), null=True, blank=True, unique=True)
     public = models.BooleanField(_("shown to the requester"), default=False)

@@ -26,7 +26,7 @@ def record(
 
     `followers` are the requests that joined this one: their requesters hear of it too, each by a job of their own.
     `facts` are the other columns of Event: move, from_state, to_state, due_from, due_to, text,
-    other_id, public, key.
+    other_id, intervention_id, public, key.
     """
     event = Event.objects.create(request_id=request_id, kind=kind, at=now, actor=actor, **facts)
     if event.public:

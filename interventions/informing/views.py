@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gisplatform.errors import MoveRefused, PlatformError
 from gisplatform.pages import public
+from gisplatform.views import no_news
 from interventions.informing import forms, guessing, saying, tracking, words
 from interventions.informing.tracking import Tracked
 from interventions.requests.detail import around
@@ -60,6 +61,13 @@ def photo(request: HttpRequest, token: str, photo_id: int) -> HttpResponseBase:
     del answer.headers["Cache-Control"]
     patch_cache_control(answer, private=True, no_cache=True)
     return secret(answer)
+
+
+@public
+@require_safe
+def follow(_request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
+    """News of this page are answered by `gisplatform.asgi`, before any page is looked for."""
+    return secret(no_news())
 
 
 def secret(response: Any) -> Any:

@@ -259,12 +259,23 @@ OF_ANOTHER = {
 }
 
 
+# Moves of an intervention that moved its request no further.
+OF_WORK = {
+    "validate": gettext_lazy("Intervention validated"),
+    "start": gettext_lazy("Intervention begun"),
+    "finish": gettext_lazy("Intervention done"),
+    "cancel": gettext_lazy("Intervention taken back"),
+}
+
+
 def _told(event: Event, decision: Decision | None) -> Entry:
     title = str(Event.Kind(event.kind).label)
     if event.kind == Event.Kind.MOVED:
         title = str(MADE[event.move])
         if event.move == "redirect" and decision is not None and decision.reason.department is not None:
             title = _("Redirected to %(department)s") % {"department": decision.reason.department.name}
+    if event.kind == Event.Kind.WORKED:
+        title = str(OF_WORK.get(event.move, title))
     if event.kind == Event.Kind.REROUTED and decision is not None:
         named = decision.reason.department
         title = _("Given by the rules to %(department)s") % {"department": named.name if named else _("nobody")}

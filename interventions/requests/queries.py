@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db.models.functions import PointOnSurface, Transform
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
 from gisplatform.geo import WGS84
 from gisplatform.models import User
-from gisplatform.roles import Scope
-from interventions.requests.lifecycle import AWAITED, ENDED, OPEN, State
+from interventions.requests.lifecycle import AWAITED, ENDED, OPEN
+from interventions.requests.sight import Sight
 
 if TYPE_CHECKING:
     from django.contrib.gis.geos import GEOSGeometry
@@ -20,23 +20,11 @@ if TYPE_CHECKING:
 
 class ServiceRequestQuerySet(models.QuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The rows this person may see, by the widest scope of their roles (`gisplatform.roles`).
-
-        A request belongs to the departments that issued and that must answer it, and to their authorities; one that
-        nobody must answer yet stays with who issued it, and with whoever may evaluate.
-        """
-        if not user.is_authenticated or not user.may("view_requests"):
+        """The rows this person may see: `interventions.requests.sight` says which."""
+        sight = Sight.of(user)
+        if sight.nothing:
             return self.none()
-        if user.scope == Scope.EVERYTHING:
-            return self
-        mine = Q(author=user)
-        if user.department_id is None:
-            return self.filter(mine) if user.scope > Scope.NOTHING else self.none()
-        if user.sight:
-            mine |= Q(department__in=user.sight) | Q(issued_by__in=user.sight)
-        if user.scope == Scope.AUTHORITY and user.may("evaluate_request"):
-            mine |= Q(state=State.TO_SORT, department__isnull=True)
-        return self.filter(mine)
+        return self if sight.everything else self.filter(sight.condition())
 
     def with_names(self) -> Self:
         """With what every screen and answer names: category, family, department, authority, decision, requester."""

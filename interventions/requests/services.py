@@ -135,6 +135,7 @@ def move(
     joins: ServiceRequest | None = None,
     due_on: datetime.date | None = None,
     key: UUID | None = None,
+    intervention_id: int | None = None,
 ) -> Event:
     """Make one move of the lifecycle table, by somebody whose right to it was checked; returns its event.
 
@@ -191,6 +192,7 @@ def move(
             to_state=after,
             text=reason,
             other_id=principal.pk if principal else None,
+            intervention_id=intervention_id,
             public=made.public,
             followers=told_too,
             key=key,

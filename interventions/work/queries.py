@@ -10,30 +10,19 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 
 from gisplatform.geo import WGS84
 from gisplatform.models import Department, User
-from gisplatform.roles import Scope
 from interventions.requests.lifecycle import AT_WORK
 from interventions.requests.models import ServiceRequest
 from interventions.work.lifecycle import LIVE, State
+from interventions.work.sight import WorkSight
 
 
 class InterventionQuerySet(models.QuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The rows this person may see.
-
-        A company sees what it carries out, once a manager has validated it, and nothing else. Staff see what the
-        departments of their scope (`gisplatform.roles`) ordered or carry out.
-        """
-        if not user.is_authenticated:
+        """The rows this person may see: `interventions.work.sight` says which."""
+        sight = WorkSight.of(user)
+        if sight.nothing:
             return self.none()
-        if user.scope == Scope.EVERYTHING:
-            return self
-        if user.department_id is None:
-            return self.none()
-        if user.may("company_work"):
-            return self.filter(executed_by__in=user.below, validated_at__isnull=False)
-        if not user.may("view_requests"):
-            return self.none()
-        return self.filter(Q(department__in=user.sight) | Q(executed_by__in=user.sight))
+        return self if sight.everything else self.filter(sight.condition())
 
     def still_asked_for(self, *, one_by_one: bool = False) -> Self:
         """Without those whose requests were all finished, refused or redirected by another way.

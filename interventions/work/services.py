@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from gisplatform.errors import MoveRefused
 from gisplatform.models import Department, User
+from interventions.events.models import Event
+from interventions.events.record import record
 from interventions.requests import services as requests
 from interventions.requests.lifecycle import MOVES as REQUEST_MOVES
 from interventions.requests.lifecycle import UNDECIDED
@@ -65,7 +67,7 @@ def pour(
         if department is None:
             raise MoveRefused(_("Nobody answers for this request yet: redirect it first."))
         by = executed_by or department
-        _take_back(rows)
+        _take_back(rows, actor=actor, now=now)
         intervention = Intervention.objects.create(
             reference=_next_reference(now),
             state=State.TO_VALIDATE if by.kind == Department.Kind.CONTRACTOR else State.TO_DO,
@@ -117,20 +119,43 @@ def move(
             Attachment.objects.filter(key=photos_key, uploaded_by=actor, request=None, intervention=None).update(
                 intervention=intervention
             )
-        if made.on_requests:
-            for request in intervention.requests.order_by("id"):
-                # One that a person moved by hand meanwhile stays where they put it.
-                if request.state in REQUEST_MOVES[made.on_requests].origins:
-                    requests.move(request_id=request.pk, name=made.on_requests, actor=actor, now=now, reason=text)
+        for request in intervention.requests.order_by("id"):
+            # One that a person moved by hand meanwhile stays where they put it.
+            if made.on_requests and request.state in REQUEST_MOVES[made.on_requests].origins:
+                requests.move(
+                    request_id=request.pk, name=made.on_requests, actor=actor, now=now, reason=text,
+                    intervention_id=intervention.pk,
+                )  # fmt: skip
+            else:
+                _tell(intervention, request, move=name, actor=actor, now=now, text=text)
         return intervention
 
 
-def _take_back(rows: list[ServiceRequest]) -> None:
-    for former in Intervention.objects.select_for_update().filter(requests__in=rows, state__in=LIVE):
+def _take_back(rows: list[ServiceRequest], *, actor: User | None, now: datetime.datetime) -> None:
+    known = Intervention.objects.filter(requests__in=rows, state__in=LIVE).values("pk")
+    for former in Intervention.objects.select_for_update().filter(pk__in=known).order_by("id"):
+        for request in former.requests.filter(pk__in=[row.pk for row in rows]):
+            _tell(former, request, move="cancel", actor=actor, now=now)
         former.requests.remove(*rows)
         if not former.requests.exists():
             former.state = State.CANCELLED
             former.save(update_fields=["state"])
+
+
+def _tell(
+    work: Intervention,
+    request: ServiceRequest,
+    *,
+    move: str,
+    actor: User | None,
+    now: datetime.datetime,
+    text: str = "",
+) -> None:
+    """A move of the work that moves its request no further is an event all the same: others look at it."""
+    record(
+        request_id=request.pk, kind=Event.Kind.WORKED, move=move, actor=actor, now=now, text=text,
+        intervention_id=work.pk,
+    )  # fmt: skip
 
 
 def _next_reference(now: datetime.datetime) -> str:

@@ -55,6 +55,7 @@ def test_what_is_public_is_on_this_list():
         "fonds/style.json",
         "robots.txt",
         "suivi/<str:token>/",
+        "suivi/<str:token>/live/",
         "suivi/<str:token>/photos/<int:photo_id>/",
         "tiles/background/<int:z>/<int:x>/<int:y>.mvt",
         "tiles/background.json",
