@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gisplatform.errors import PlatformError
 from layers import crs as systems
-from layers import reading
+from layers import junctions, reading
 from layers.fields import Named, named
 
 POLYGONS = {shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON}
@@ -94,6 +94,7 @@ def judge_source(source: reading.Source, wishes: Wishes) -> Judged:
     kept = [index for index in range(len(shapes)) if index not in refused]
     names = named(source.attributes, kept=kept, code_field=wishes.code_field, name_field=wishes.name_field)
     refused |= names.refused
+    notes += junctions.join(shapes, kept, definition=crs.definition) if crs.geographic else []
     source.geometries = shapes
     return Judged(
         source=source,

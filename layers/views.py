@@ -128,6 +128,11 @@ def export(request: SignedIn, code: str) -> HttpResponse | FileResponse:
     return render(
         request,
         "layers/export.html",
-        {"layer": found, "form": form, "version": in_force},
+        {
+            "layer": found,
+            "form": form,
+            "version": in_force,
+            "never": not in_force and not found.versions.filter(status__in=LayerVersion.IN_FORCE).exists(),
+        },
         status=400 if form.errors else 200,
     )

@@ -206,3 +206,11 @@ def test_a_layer_is_exported_as_it_was_on_a_day(analyst, town):
     assert codes(on=NEW_YEAR.isoformat()) == set(SQUARES)
     refused = analyst.get("/couches/squares/exporter/", {"as": "geojson", "crs": "4326", "on": "2020-01-01"})
     assert (refused.status_code, "choisissez-en un autre" in errors(refused)["on"]) == (400, True)
+
+
+def test_a_layer_without_a_version_has_nothing_to_export(analyst):
+    Layer.objects.create(code="later", name="Plus tard")
+    assert "n’a pas encore de version" in plain(analyst.get("/couches/later/"))
+    assert "Exporter" not in plain(analyst.get("/couches/later/"))
+    assert "il n’y a rien à exporter" in plain(analyst.get("/couches/later/exporter/"))
+    assert analyst.get("/couches/later/comparer/").status_code == 200
