@@ -149,7 +149,8 @@ def test_new_rows_are_offered_to_who_reads_further_down(follow, screenshot):
 
 
 def test_a_break_is_said_and_made_up_for(follow, screenshot, axe):
-    found = ServiceRequest.objects.filter(state="to_evaluate", department__code="proprete-urbaine").latest("submitted_at")
+    waiting = ServiceRequest.objects.filter(state="to_evaluate", department__code="proprete-urbaine")
+    found = waiting.latest("submitted_at")
     page = follow("regulateur", f"/demandes/{found.reference}/")
     page.wait_for_selector(DRAWN)
     page.troubles.expect("ERR_INTERNET_DISCONNECTED")
