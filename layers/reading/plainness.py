@@ -16,7 +16,7 @@ from layers.reading.source import Source
 DEEPEST = 10  # collections within collections; no program nests them on purpose
 LONGEST_CRS = 20_000  # characters
 DEEPEST_CRS = 20
-CODE = re.compile(r"(?:EPSG|ESRI|IGNF|OGC):[A-Za-z0-9]{1,20}", re.IGNORECASE)
+CODE = re.compile(r"(?:EPSG|ESRI|IGNF|OGC|IAU_\d{4}):[A-Za-z0-9]{1,20}", re.IGNORECASE)
 # A system written out is words in brackets, numbers and names in quotes.
 WORDS = re.compile(r'(?:[A-Za-z_0-9]+|[\s,.+\-\[\]()]|"[^"]*")*+')
 # What has PROJ look elsewhere: for a grid, or by a formula in its own language ("+nadgrids=…").
