@@ -1,5 +1,6 @@
 """Typed readers of environment variables: the only way a setting enters the platform."""
 
+import datetime
 import os
 import secrets
 from pathlib import Path
@@ -46,6 +47,27 @@ def web_address(name: str) -> str:
     if value and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
         raise BadSetting(name, value, "an address that begins with https:// or http://")
     return value
+
+
+def mail_address(name: str) -> str:
+    """`name@domain`, "" when unset."""
+    value = os.environ.get(name, "").strip()
+    local, at, domain = value.rpartition("@")
+    if (value and not (local and at and domain)) or "<" in value:
+        raise BadSetting(name, value, "an e-mail address, without a name")
+    return value
+
+
+def hours(name: str, default: str) -> tuple[datetime.time, datetime.time] | None:
+    """`21:00-08:00`: from when until when, over midnight too; None for an empty one."""
+    value = os.environ.get(name, default).strip()
+    if not value:
+        return None
+    try:
+        begin, end = (datetime.time.fromisoformat(each.strip()) for each in value.split("-"))
+    except ValueError:
+        raise BadSetting(name, value, "hours as in 21:00-08:00") from None
+    return begin, end
 
 
 def words(name: str, default: str = "") -> list[str]:

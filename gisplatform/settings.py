@@ -190,6 +190,18 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_m
 EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT = _mail.scheme == "smtps", _mail.scheme == "smtp+tls", 20
 EMAIL_FILE_PATH = _mail.path or None
 DEFAULT_FROM_EMAIL = env.text("GISPLATFORM_EMAIL_FROM", "Vos demandes <ne-pas-repondre@ville.example>")
+BOUNCE_ADDRESS = env.mail_address("GISPLATFORM_BOUNCE_ADDRESS")
+
+# --- SMS: only where the address of a gateway is set -------------------------------------------------------
+SMS_URL = env.web_address("GISPLATFORM_SMS_URL")
+SMS_AS_FORM = env.flag("GISPLATFORM_SMS_AS_FORM", default=False)
+SMS_FROM = env.text("GISPLATFORM_SMS_FROM")
+SMS_TIMEOUT_S = env.number("GISPLATFORM_SMS_TIMEOUT_S", 10)
+SMS_QUIET = env.hours("GISPLATFORM_SMS_QUIET", "21:00-08:00")
+SMS_SUNDAYS = env.flag("GISPLATFORM_SMS_SUNDAYS", default=False)  # and public holidays
+
+# --- Work in the background ----------------------------------------------------------------------------------
+WORKER_DEAD_S = env.number("GISPLATFORM_WORKER_DEAD_S", 30)  # without a sign: its jobs are taken up by another
 
 # --- News as they come ----------------------------------------------------------------------------------
 LIVE = env.flag("GISPLATFORM_LIVE", default=True)  # pages follow what happens; needs the ASGI server

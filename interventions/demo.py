@@ -255,7 +255,13 @@ class Demo:
         queued = ProcrastinateJob.objects.filter(task_name=NEWS, pk__gt=since_job).values_list("args", flat=True)
         told = [(events[args["event_id"]], args.get("request_id")) for args in queued]
         Message.objects.bulk_create(
-            Message(event=event, request_id=to or event.request_id, sent_at=event.at)
+            Message(
+                event=event,
+                request_id=to or event.request_id,
+                sent_at=event.at,
+                outcome=Message.Outcome.SENT,
+                ended_at=event.at,
+            )
             for event, to in told
             if (to or event.request_id) in may_be_told
         )

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from interventions.exchanging import views as exchanging
 from interventions.exchanging import work_views as work_exchanging
 from interventions.glossary.api import CategoriesView
+from interventions.informing import choice_views as choosing
 from interventions.informing import views as tracking
 from interventions.measuring import views as measuring
 from interventions.measuring.api import StatisticsView
@@ -85,6 +86,7 @@ pages: list[URLPattern] = [
     path("suivi/<str:token>/", tracking.track, name="tracking"),
     path("suivi/<str:token>/live/", tracking.follow, name="tracking-live"),
     path("suivi/<str:token>/photos/<int:photo_id>/", tracking.photo, name="tracking-photo"),
+    path("prevenir/<str:key>/", choosing.choose, name="notify-choice"),
 ]
 api: list[URLPattern] = [
     path("requests", RequestsView.as_view(), name="api-requests"),

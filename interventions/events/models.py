@@ -12,6 +12,7 @@ class Event(models.Model):
         MOVED = "moved", _("Moved")
         NOTED = "noted", _("Note")
         TOLD = "told", _("Requester informed")
+        UNREACHED = "unreached", _("Requester not reached")
         JOINED_BY = "joined_by", _("Another request joined")
         LEFT_BY = "left_by", _("Another request left")
         REJOINED = "rejoined", _("Joins another request")

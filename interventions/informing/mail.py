@@ -1,100 +1,86 @@
 """The mails to requesters: one template for each family of news, as text and as simple HTML."""
 
-from urllib.parse import urlsplit
+from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from interventions.events.models import Event
-from interventions.informing import words
-from interventions.requests.lifecycle import State
-from interventions.requests.models import ServiceRequest
-
-RECEIVED, PROGRESS, REDIRECTED, ENDED = "received", "progress", "redirected", "ended"
-
-# Each public move: its family of mail and what its subject says.
-SAID = {
-    "accept": (PROGRESS, gettext_lazy("accepted")),
-    "redirect": (REDIRECTED, gettext_lazy("handed to another service")),
-    "refuse": (ENDED, gettext_lazy("not accepted")),
-    "answer": (ENDED, gettext_lazy("our answer")),
-    "watch": (PROGRESS, gettext_lazy("followed")),
-    "plan": (PROGRESS, gettext_lazy("work planned")),
-    "start": (PROGRESS, gettext_lazy("work begun")),
-    "finish": (PROGRESS, gettext_lazy("work done")),
-    "verify": (PROGRESS, gettext_lazy("work checked")),
-    "close": (ENDED, gettext_lazy("closed")),
-    "reopen": (PROGRESS, gettext_lazy("reopened")),
-    "reschedule": (PROGRESS, gettext_lazy("new date")),
-    "merge": (PROGRESS, gettext_lazy("already reported")),
-    "cancel": (ENDED, gettext_lazy("cancelled")),
-}
-SUBMITTED = (RECEIVED, gettext_lazy("registered"))
+from gisplatform.models import Department
+from interventions.informing import choices, returned, words
+from interventions.informing.news import News
 
 
-def compose(event: Event, request: ServiceRequest) -> EmailMultiAlternatives:
-    """The mail that tells `event` to the requester of `request`: the event's own, or one that has joined it.
+def compose(news: News, *, to: str, message_id: int) -> EmailMultiAlternatives:
+    """The mail that tells it, to an address of its requester; `message_id` is the row of the outbox.
 
-    It speaks of the state the event reached: when it goes out late, the request may be further on. Who has joined
-    another request hears how that one stands, and reads their own reference.
+    The sender shown is who answers the request; what comes back goes to an address that names the row.
     """
-    if request.requester is None:
+    if news.request.requester_id is None:
         raise ValueError("nobody to write to")
-    family, news = SAID[event.move] if event.kind == Event.Kind.MOVED else SUBMITTED
-    told, state = _of(event)
-    joined = told if told.pk != request.pk else None
     with translation.override(settings.LANGUAGE_CODE):
-        context = {
-            "request": request,
-            "event": event,
-            "joined": words.joined(joined.reference) if joined else "",
-            "sentence": _sentence(event, told, state),
-            "why": words.why(event.move),
-            "contact": words.reached(told.department),
-            "promise": words.promise(state=state, due_at=told.due_at, now=event.at),
-            "link": settings.PUBLIC_URL + reverse("tracking", args=[request.tracking_token]),
-        }
+        unsubscribe = choices.address(news.request.requester_id)
+        answered_at = _answered_at(news.department)
         # Django refuses a header with a line break; a category's name must not make a mail impossible.
-        facts = {"reference": request.reference, "news": news, "category": " ".join(request.category.name.split())}
+        facts = {
+            "reference": news.request.reference,
+            "news": news.said,
+            "category": _one_line(news.request.category.name),
+        }
         subject = _("Request %(reference)s – %(news)s: %(category)s") % facts
+        context = {
+            "news": news,
+            "request": news.request,
+            "event": news.event,
+            "why": words.why(news.event.move),
+            "contact": words.reached(news.department),
+            "read_by": answered_at[0] if answered_at else "",
+            "unsubscribe": unsubscribe,
+            "subject": subject,
+        }
         mail = EmailMultiAlternatives(
             subject=subject,
-            body=render_to_string(f"mail/{family}.txt", context),
-            to=[request.requester.email],
+            body=render_to_string(f"mail/{news.family}.txt", context),
+            from_email=returned.address(message_id),
+            to=[to],
+            reply_to=[formataddr(answered_at)] if answered_at else None,
             headers={
-                "Message-ID": f"<{_name(event, request)}@{urlsplit(settings.PUBLIC_URL).hostname}>",
+                "From": _sender(news.department),
+                "Message-ID": f"<{news.name}>",
                 "Auto-Submitted": "auto-generated",  # RFC 3834: keeps absence notices from answering
+                **_unsubscribing(unsubscribe),
             },
         )
-        mail.attach_alternative(render_to_string(f"mail/{family}.html", {**context, "subject": subject}), "text/html")
+        mail.attach_alternative(render_to_string(f"mail/{news.family}.html", context), "text/html")
     return mail
 
 
-def _of(event: Event) -> tuple[ServiceRequest, str]:
-    """The request an event makes one look at, and its state: to join one is to look at that one from then on."""
-    if event.other is not None and event.to_state == State.DUPLICATE:
-        return event.other, event.other.state
-    return event.request, event.to_state
+def _sender(department: Department | None) -> str:
+    """The address never changes: it is the one the mail servers of the city vouch for."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    if department is not None:
+        authority = department.authority
+        short = authority.short_name or authority.name
+        own = department.kind in (Department.Kind.DEPARTMENT, Department.Kind.POLE)
+        name = f"{department.name}, {short}" if own and department.name != short else authority.name
+    return formataddr((_one_line(name), address))
 
 
-def _name(event: Event, request: ServiceRequest) -> str:
-    return f"event-{event.pk}" if request.pk == event.request_id else f"event-{event.pk}-{request.pk}"
+def _answered_at(department: Department | None) -> tuple[str, str] | None:
+    """Who reads an answer, and where; None when nobody would."""
+    if department is None:
+        return None
+    reader = next((each for each in (department, department.authority) if each.email), None)
+    return (_one_line(reader.name), reader.email) if reader else None
 
 
-def _sentence(event: Event, told: ServiceRequest, state: str) -> str:
-    if event.move == "reopen":
-        return _("Your request is open again: we look at it anew.")
-    if event.move == "reschedule":
-        return words.announced(event)
-    if event.move == "verify":
-        return _("The work is done, and it has been checked.")
-    if event.move == "redirect" and told.department is not None:
-        return words.handed(told.department, told.due_at)
-    if event.move == "answer":
-        return _("Here is our answer to your request.")
-    return words.sentence(state=state, department=told.department, due_at=told.due_at)
+def _unsubscribing(address: str) -> dict[str, str]:
+    """One press in the mail program (RFC 8058), which asks for HTTPS."""
+    found = {"List-Unsubscribe": f"<{address}>"}
+    return found | ({"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if address.startswith("https:") else {})
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

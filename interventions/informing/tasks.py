@@ -3,7 +3,7 @@
 import smtplib
 
 from django.utils import timezone
-from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
@@ -18,9 +18,13 @@ class Patience(BaseRetryStrategy):
     """Try again for about a day, unless the mail server refused for good (SMTP 5xx, RFC 5321 section 4.2.1)."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts + 1 >= ATTEMPTS or _refused_for_good(exception):
+        if _is_last(job) or _refused_for_good(exception):
             return None
         return RetryDecision(retry_in={"seconds": WAIT_S ** (job.attempts + 1)})
+
+
+def _is_last(job: Job) -> bool:
+    return job.attempts + 1 >= ATTEMPTS
 
 
 def _refused_for_good(error: BaseException) -> bool:
@@ -34,9 +38,9 @@ def _refused_for_good(error: BaseException) -> bool:
     )
 
 
-@app.task(name=NEWS, retry=Patience())
-def news(*, event_id: int, request_id: int | None = None) -> None:
-    services.tell(event_id=event_id, request_id=request_id, now=timezone.now())
+@app.task(name=NEWS, retry=Patience(), pass_context=True)
+def news(context: JobContext, *, event_id: int, request_id: int | None = None) -> None:
+    services.tell(event_id=event_id, request_id=request_id, now=timezone.now(), last=_is_last(context.job))
 
 
 @app.periodic(cron="23 3 * * *")

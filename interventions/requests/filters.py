@@ -24,7 +24,7 @@ from interventions.glossary.models import Category
 from interventions.requests import search
 from interventions.requests.lifecycle import AWAITED, ENDED, OPEN, State
 from interventions.requests.lookups import Among
-from interventions.requests.models import Channel, ServiceRequest
+from interventions.requests.models import Channel, Requester, ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
 from layers.models import Zone
 
@@ -122,6 +122,7 @@ class RequestFilter(filters.FilterSet):
     closed_to = DayFilter(label=_("Closed until"), field_name="closed_at", method="ended_until")
     q = filters.CharFilter(label=_("Words"), method="with_words")
     mine = filters.BooleanFilter(label=_("Logged by me"), method="logged_by_me")
+    unreached = filters.BooleanFilter(label=_("Requester not reached"), method="not_reached")
     rerouted = filters.NumberFilter(label=_("Moved by the rules"), method="moved_by_pass", min_value=1)
     bbox = BoxFilter(label=_("Box"), method="in_box")
 
@@ -181,6 +182,14 @@ class RequestFilter(filters.FilterSet):
     def logged_by_me(self, requests: ServiceRequestQuerySet, _name: str, mine: bool) -> ServiceRequestQuerySet:
         by_me = Q(author=self.request.user)
         return requests.filter(by_me) if mine else requests.exclude(by_me)
+
+    def not_reached(self, requests: ServiceRequestQuerySet, _name: str, unreached: bool) -> ServiceRequestQuerySet:
+        """Those whose requester nothing reaches; told to who may see requesters."""
+        if not self.request.user.may("see_requester"):
+            return requests.none() if unreached else requests
+        lost = Requester.objects.filter(unreached_at__isnull=False).values("pk")
+        among = Q(Among(F("requester_id"), ArraySubquery(lost)))
+        return requests.filter(among if unreached else ~among | Q(requester=None))
 
     def moved_by_pass(self, requests: ServiceRequestQuerySet, _name: str, number: Decimal) -> ServiceRequestQuerySet:
         """Those that one re-routing gave to another department, wherever they are now."""

@@ -5,6 +5,7 @@ from django.contrib.gis.db.models.functions import IsEmpty, IsValid
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import F, Func, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from gisplatform.geo import STORAGE_SRID, WEB_MERCATOR
@@ -15,12 +16,25 @@ from interventions.requests.queries import ServiceRequestManager
 from interventions.routing.models import Decision
 
 
+class Notify(models.TextChoices):
+    """How somebody is told what becomes of their request; where that cannot be, the other way serves."""
+
+    EMAIL = "email", _("by e-mail")
+    SMS = "sms", _("by SMS")
+    NONE = "none", _("do not notify")
+
+
 class Requester(models.Model):
     """The person behind a request: personal data, kept apart, erased on schedule."""
 
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    notify = models.CharField(_("notified"), max_length=5, choices=Notify, default=Notify.EMAIL)
+    # Since when this address is known to be nobody's: it is not written to again, whoever gives it.
+    email_refused_at = models.DateTimeField(_("e-mail refused"), null=True, blank=True)
+    # Since when what we send does not arrive; nothing once something does.
+    unreached_at = models.DateTimeField(_("not reached"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # All of it as it is searched: without accents, capitals, or signs in the number.
     person = models.GeneratedField(
@@ -30,7 +44,11 @@ class Requester(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("requester"), _("requesters")
-        indexes = [GinIndex(fields=["person"], opclasses=["gin_trgm_ops"], name="requester_person")]
+        indexes = [
+            GinIndex(fields=["person"], opclasses=["gin_trgm_ops"], name="requester_person"),
+            models.Index(Upper("email"), condition=Q(email_refused_at__isnull=False), name="requester_email_refused"),
+            models.Index(fields=["id"], condition=Q(unreached_at__isnull=False), name="requester_unreached"),
+        ]
 
     def __str__(self) -> str:
         return f"requester {self.pk}"

@@ -38,6 +38,9 @@ FILTERS = [
     ),
     OpenApiParameter("late", bool, description=_("Still awaited after the announced date.")),
     OpenApiParameter("mine", bool, description=_("Logged by you.")),
+    OpenApiParameter(
+        "unreached", bool, description=_("Nothing sent reaches the requester; for those who may see requesters.")
+    ),
     OpenApiParameter("rerouted", int, description=_("Given to another department by this re-routing.")),
 ]
 
@@ -47,7 +50,12 @@ SENT: dict[str, Any] = {
     "channel": "phone",
     "description": "Tag de deux mètres sur le mur de l'école, côté rue.",
     "address": "14 rue d'Auge, Caen",
-    "requester": {"name": "Camille Exemple", "email": "camille@exemple.example", "phone": "02 61 91 00 00"},
+    "requester": {
+        "name": "Camille Exemple",
+        "email": "camille@exemple.example",
+        "phone": "02 61 91 00 00",
+        "notify": "email",
+    },
 }
 TOLD: dict[str, Any] = {
     "type": "Feature",

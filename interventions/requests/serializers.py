@@ -22,7 +22,7 @@ from interventions.glossary.queries import in_use
 from interventions.requests import duplicates
 from interventions.requests.forms import REFERENCE_MAX
 from interventions.requests.lifecycle import MOVES, State
-from interventions.requests.models import Channel, ServiceRequest
+from interventions.requests.models import Channel, Notify, ServiceRequest
 from interventions.requests.services import Contact
 from interventions.routing.serializers import ACCURACY_AT_MOST_M, Routing
 
@@ -55,6 +55,13 @@ class RequesterFields(serializers.Serializer):
     name = serializers.CharField(required=False, allow_blank=True, max_length=120)
     email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
     phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
+    notify = serializers.ChoiceField(
+        required=False, choices=Notify.choices,
+        help_text=gettext_lazy(
+            "How they are told: by `email` unless said otherwise, `sms`, or `none`. "
+            "Where that way cannot be, the other one serves."
+        ),
+    )  # fmt: skip
 
 
 # No docstrings below: they would stand in the description of the interface, which is in the reader's language.

@@ -18,7 +18,7 @@ from interventions.events.record import record
 from interventions.glossary.models import Category
 from interventions.requests import duplicates
 from interventions.requests.lifecycle import ENDED, MOVES, State
-from interventions.requests.models import Attachment, Requester, ServiceRequest
+from interventions.requests.models import Attachment, Notify, Requester, ServiceRequest
 from interventions.requests.reference import next_reference
 from interventions.routing.decide import decide
 from interventions.routing.models import Decision, Reason
@@ -26,11 +26,12 @@ from interventions.routing.models import Decision, Reason
 
 @dataclass(frozen=True)
 class Contact:
-    """Who asks and how to reach them; any part may be empty."""
+    """Who asks and how to reach them; any part may be empty. `notify`: how they want to be told."""
 
     name: str = ""
     email: str = ""
     phone: str = ""
+    notify: str = Notify.EMAIL
 
     def __bool__(self) -> bool:
         return bool(self.name or self.email or self.phone)

@@ -133,7 +133,10 @@ def _choices(request: SignedIn) -> dict[str, Any]:
             for name, label in (("closed_from", _("Closed from")), ("closed_to", _("Closed until")))
             if request.GET.get(name)
         ],
-        "more_chosen": sum(bool(chosen[name]) for name in MORE) + len(ENDED_STATES & {*chosen["state"]}),
+        "more_chosen": sum(bool(chosen[name]) for name in MORE)
+        + len(ENDED_STATES & {*chosen["state"]})
+        + (request.GET.get("unreached") == "true"),
+        "may_see_requesters": request.user.may("see_requester"),
         # A control shows one value; the others an address may bring stay as hidden fields.
         "extra": [(name, value) for name in LISTS for value in chosen[name][1:]],
     }

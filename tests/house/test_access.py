@@ -53,6 +53,7 @@ def test_what_is_public_is_on_this_list():
         "deconnexion/",
         "health/",
         "fonds/style.json",
+        "prevenir/<str:key>/",
         "robots.txt",
         "suivi/<str:token>/",
         "suivi/<str:token>/live/",

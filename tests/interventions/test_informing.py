@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from interventions.events.models import Event
-from interventions.informing import mail, tasks
+from interventions.informing import news, tasks
 from interventions.informing.models import Message
 from interventions.informing.services import tell
 from interventions.requests.lifecycle import MOVES
@@ -62,11 +62,15 @@ def test_the_acknowledgement_arrives_and_its_link_opens_the_tracking_page(commit
     assert "le service Cleaning doit y répondre au plus tard le samedi 7 mars" in text
     assert "3 rue Écuyère, Caen" in text
     for body in (text, html):
-        (link,) = set(re.findall(r"https://demandes\.ville\.example[^\s\"<]*", body))
-        assert link == "https://demandes.ville.example" + reverse("tracking", args=[request.tracking_token])
-        page = client.get(link.removeprefix("https://demandes.ville.example"))
-        assert page.status_code == 200
-        assert request.reference in page.content.decode()
+        links = set(re.findall(r"https://demandes\.ville\.example(/[^\s\"<]*)", body))
+        assert {link for link in links if link.startswith("/suivi/")} == {
+            reverse("tracking", args=[request.tracking_token])
+        }
+        assert len(links) == 2  # the other one is to be told no more
+        for link in links:
+            page = client.get(link)
+            assert page.status_code == 200
+            assert request.reference in page.content.decode()
     assert "<img" not in html
 
 
@@ -118,9 +122,21 @@ def test_a_mail_refused_for_good_is_not_tried_again(committed_town, letterbox):
     letterbox.refuse = ["550 5.1.1 no such person"]
     request = committed_town.request(contact=ZOE)
     work()
-    assert (letterbox.letters, statuses()) == ([], ["failed"])
-    assert Message.objects.get().sent_at is None
-    assert not request.events.filter(kind=Event.Kind.TOLD).exists()
+    assert (letterbox.letters, statuses()) == ([], ["succeeded"])
+    message = Message.objects.get()
+    assert (message.sent_at, message.outcome, message.refusal) == (None, "refused", "550 5.1.1")
+    assert list(request.events.values_list("kind", flat=True)) == ["submitted", "unreached"]
+
+
+def test_what_could_not_be_sent_for_a_day_is_given_up_and_said(committed_town, mail_settings):
+    request = committed_town.request(contact=ZOE)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = %s", [tasks.ATTEMPTS - 1])
+    work()
+    assert statuses() == ["failed"]
+    assert Message.objects.get().outcome == "given_up"
+    request.requester.refresh_from_db()
+    assert request.requester.unreached_at is not None
 
 
 def test_the_attempts_spread_over_about_a_day():
@@ -274,7 +290,7 @@ def test_logs_name_nobody(committed_town, letterbox, caplog):
 
 
 def test_every_public_move_has_its_mail():
-    assert {name for name, each in MOVES.items() if each.public} == set(mail.SAID)
+    assert {name for name, each in MOVES.items() if each.public} == set(news.SAID)
 
 
 def test_the_mail_of_a_web_request_without_author_goes_too(committed_town, letterbox):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from interventions.glossary.queries import in_use
 from interventions.requests.forms import REFERENCE_MAX, JoinedField
 from interventions.requests.intake.nearby import FARTHEST_M
 from interventions.requests.intake.place import Candidate, Meant, meant
-from interventions.requests.models import Channel, ServiceRequest
+from interventions.requests.models import Channel, Notify, ServiceRequest
 from interventions.requests.services import Contact
 
 CHANNELS = [
@@ -62,6 +63,9 @@ class IntakeForm(forms.Form):
         label=gettext_lazy("E-mail"),
         error_messages={"invalid": gettext_lazy("An e-mail reads name@domain.fr: have it spelled, or leave it empty.")},
     )
+    notify = forms.ChoiceField(
+        required=False, label=gettext_lazy("Notified"), choices=Notify.choices, initial=Notify.EMAIL.value
+    )
     channel = forms.ChoiceField(
         label=gettext_lazy("Origin"),
         choices=CHANNELS,
@@ -88,6 +92,8 @@ class IntakeForm(forms.Form):
         field = self.fields["category"]
         field.choices = [("", _("Choose…")), *grouped(categories)]  # type: ignore[attr-defined]
         field.coerce = by_code.get  # type: ignore[attr-defined]
+        if not settings.SMS_URL:
+            self.fields["notify"].choices = [each for each in Notify.choices if each[0] != Notify.SMS]  # type: ignore[attr-defined]
         departments = Department.objects.filter(retired_on=None).order_by("name")
         if author.department and not author.is_superuser:
             departments = departments.filter(authority=author.department.authority_id)
@@ -135,7 +141,8 @@ class IntakeForm(forms.Form):
 
     @property
     def contact(self) -> Contact:
-        return Contact(**{name: self.cleaned_data[name] for name in ("name", "email", "phone")})
+        facts = {name: self.cleaned_data[name] for name in ("name", "email", "phone")}
+        return Contact(**facts, notify=self.cleaned_data["notify"] or Notify.EMAIL)
 
 
 def _without_script(sent: QueryDict) -> QueryDict:

@@ -16,6 +16,7 @@ from interventions.requests.duplicates import CannotJoin
 from interventions.requests.intake.answer import Told, outline, tell, under
 from interventions.requests.intake.forms import AnswerQuery, IntakeForm
 from interventions.requests.models import ServiceRequest
+from interventions.requests.reach import ways
 from interventions.routing import explain
 from layers.models import Zone
 
@@ -159,5 +160,7 @@ def received(request: SignedIn, reference: str) -> HttpResponse:
         sentence = explain.sentence(trace=decision.reason.trace, border_distance_m=decision.border_distance_m)
         sentence = under(logged.department.name, sentence) if logged.department else sentence
     address = settings.PUBLIC_URL + reverse("tracking", args=[logged.tracking_token])
+    sent_to = next((to for _way, to in ways(logged.requester)), "")
     context = {"logged": logged, "told": logged.duplicate_of or logged, "sentence": sentence, "address": address}
+    context["sent_to"] = sent_to
     return render(request, "intake/received.html", context)

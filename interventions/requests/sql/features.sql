@@ -61,7 +61,7 @@ SELECT told.reference, ST_AsGeoJSON(ST_Transform(told.geom, 4326), 7) AS geometr
        NULLIF(told.place_source, '') AS place_source, told.channel, told.captured_at, told.submitted_at,
        told.updated_at, told.due_at, told.closed_at, told.tracking_token,
        CASE WHEN %(with_requester)s::boolean AND requester.id IS NOT NULL THEN jsonb_build_object(
-           'name', requester.name, 'email', requester.email, 'phone', requester.phone
+           'name', requester.name, 'email', requester.email, 'phone', requester.phone, 'notify', requester.notify
        ) END AS requester,
        COALESCE(photos.photos, '{}') AS photos, COALESCE(zones.zones, '[]') AS zones,
        department.name AS department_name, decision.decided_by_id IS NOT NULL AS by_hand, reason.trace,

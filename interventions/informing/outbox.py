@@ -1,0 +1,153 @@
+"""The rows of the outbox: which message of a step goes to whom, and what became of it."""
+
+import datetime
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from interventions.events.models import Event
+from interventions.events.record import record
+from interventions.informing.failures import Refused
+from interventions.informing.models import Message
+from interventions.requests.models import Notify, Requester, ServiceRequest
+from interventions.requests.reach import Way, is_refused
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def held(event_id: int, request_id: int, *, wait: bool = False) -> Iterator[bool]:
+    """Alone with what this step tells this requester; False when another process, alive, is at it.
+
+    The lock belongs to the connection: it outlives commits and dies with the process.
+    """
+    key = [f"interventions.message:{event_id}:{request_id}"]
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0)) IS NOT NULL", key)
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
+        (mine,) = cursor.fetchone()
+        try:
+            yield mine
+        finally:
+            if mine:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
+
+
+def pending(
+    event: Event, request: ServiceRequest, ways: Sequence[Way], *, now: datetime.datetime
+) -> tuple[Message, str] | None:
+    """The message of this step that has still to go, made where there is none, and its address.
+
+    None when one went, or when no way is left.
+    """
+    rows = list(Message.objects.filter(event=event, request=request))
+    addresses = dict(ways)
+    for row in rows:
+        if row.outcome not in Message.COUNTS:
+            continue
+        if row.outcome:
+            return None
+        if row.channel in addresses:
+            row.request = request
+            return row, addresses[row.channel]
+        end(row, Message.Outcome.UNWANTED, now=now)
+    tried = {row.channel for row in rows}
+    way = next((way for way in ways if way[0] not in tried), None)
+    if way is None:
+        return None
+    return Message.objects.create(event=event, request=request, channel=way[0]), way[1]
+
+
+def no_way(event: Event, request: ServiceRequest, *, now: datetime.datetime) -> None:
+    """Nobody is written to: what waited ends, and staff hear of an address known to be nobody's."""
+    for waiting in Message.objects.filter(event=event, request=request, outcome=""):
+        end(waiting, Message.Outcome.UNWANTED, now=now)
+    requester = request.requester
+    if requester is None or requester.notify == Notify.NONE or requester.unreached_at is not None:
+        return
+    if requester.email and is_refused(requester.email):
+        with transaction.atomic():
+            Requester.objects.filter(pk=requester.pk).update(email_refused_at=now, unreached_at=now)
+            record(request_id=request.pk, kind=Event.Kind.UNREACHED, now=now, actor=None)
+
+
+def overtaking(message: Message) -> Message | None:
+    """The newest SMS to the same person that came after this one: nobody wants two at once."""
+    later = Message.objects.filter(request=message.request_id, channel=Notify.SMS, event__gt=message.event_id)
+    return later.filter(outcome__in=["", Message.Outcome.SENT]).order_by("-event").first()
+
+
+def begin(message: Message, *, now: datetime.datetime, by: str) -> None:
+    """Commit that it is being sent. If an attempt had begun and never ended, it may go twice: the log says so."""
+    if message.sending_at is not None:
+        doubt(message, why="whoever sent it died", first_by=message.sending_by)
+    message.sending_at, message.sending_by = now, by[:80]
+    message.save(update_fields=["sending_at", "sending_by", "doubtful"])
+
+
+def doubt(message: Message, *, why: str, **facts: str) -> None:
+    """Who gets it twice sees one: both have the same name. Kept with the message, and named in the log."""
+    message.doubtful = True
+    logger.warning("message may arrive twice", extra={"message_id": message.pk, "why": why, **facts})
+
+
+def not_taken(message: Message) -> None:
+    """It is sure that it was not sent: the next attempt leaves no doubt."""
+    message.sending_at = None
+    message.save(update_fields=["sending_at"])
+
+
+def unanswered(message: Message) -> None:
+    doubt(message, why="no answer", first_by=message.sending_by)
+    message.sending_at = None
+    message.save(update_fields=["sending_at", "doubtful"])
+
+
+def sent(message: Message, *, now: datetime.datetime) -> None:
+    with transaction.atomic():
+        message.sent_at = now
+        end(message, Message.Outcome.SENT, now=now)
+        record(request_id=message.request_id, kind=Event.Kind.TOLD, now=now, actor=None)
+        requester = message.request.requester
+        if requester is not None and requester.unreached_at is not None:
+            requester.unreached_at = None
+            requester.save(update_fields=["unreached_at"])
+    facts = {"event": message.event_id, "request": message.request_id, "way": message.channel}
+    logger.info("requester told", extra={"message_id": message.pk, **facts})
+
+
+def refused(message: Message, refusal: Refused, *, now: datetime.datetime) -> None:
+    """Nobody reads it. Where nobody is at the address, it is not written to again, whoever gives it."""
+    _unreached(message, Message.Outcome.REFUSED, code=refusal.code, nobody=refusal.nobody, now=now)
+
+
+def given_up(message: Message, *, now: datetime.datetime) -> None:
+    _unreached(message, Message.Outcome.GIVEN_UP, code="", nobody=False, now=now)
+
+
+def _unreached(message: Message, outcome: Message.Outcome, *, code: str, nobody: bool, now: datetime.datetime) -> None:
+    by_mail = message.channel == Notify.EMAIL
+    with transaction.atomic():
+        message.refusal = code[:40]
+        end(message, outcome, now=now)
+        requester = message.request.requester
+        if requester is not None:
+            requester.unreached_at = now
+            requester.email_refused_at = now if nobody and by_mail else requester.email_refused_at
+            requester.save(update_fields=["unreached_at", "email_refused_at"])
+        record(request_id=message.request_id, kind=Event.Kind.UNREACHED, now=now, actor=None)
+    logger.warning("requester not reached", extra={"message_id": message.pk, "outcome": outcome.value, "code": code})
+
+
+def end(message: Message, outcome: Message.Outcome, *, now: datetime.datetime, by: Message | None = None) -> None:
+    if message.sending_at is not None and outcome in (Message.Outcome.OVERTAKEN, Message.Outcome.UNWANTED):
+        doubt(message, why="whoever sent it died", first_by=message.sending_by)
+    message.outcome, message.ended_at, message.overtaken_by = outcome, now, by
+    fields = ["outcome", "ended_at", "overtaken_by", "sent_at", "refusal", "doubtful"]
+    message.save(update_fields=fields)
+    if by is not None:
+        logger.info("message passed over", extra={"message_id": message.pk, "for": by.pk})
