@@ -102,7 +102,7 @@ def processes(port: int) -> dict[str, list[str]]:
     # A page that follows stays for hours: whoever stops the server does not wait for it to leave.
     return {
         "serveur": [str(bin_folder / web[0]), *web[1:], "--workers-kill-timeout", "5", "gisplatform.asgi:application"],
-        "facteur": [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker"],
+        "facteur": [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker", "--concurrency", "4"],
     }
 
 

@@ -96,5 +96,7 @@ def _named(told: ServiceRequest) -> str:
     """Who writes, « Ville de Caen : », "" while nobody answers: the number it comes from says little."""
     if told.department is None:
         return ""
-    authority = told.department.authority
-    return f"{(authority.short_name or authority.name)[:LONGEST_NAME]}\u00a0: "
+    name = told.department.authority.short_name or told.department.authority.name
+    if len(name) > LONGEST_NAME:
+        name = name[: LONGEST_NAME + 1].rpartition(" ")[0].rstrip(" –-") or name[:LONGEST_NAME]
+    return f"{name}\N{NO-BREAK SPACE}: "

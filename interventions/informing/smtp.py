@@ -7,16 +7,19 @@ mail opens another.
 import smtplib
 import threading
 from contextlib import suppress
+from email.generator import BytesGenerator
+from io import BytesIO
 from typing import cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import SafeMIMEText, sanitize_address
+from django.core.mail.message import sanitize_address
 
 from interventions.informing import refusals
 from interventions.informing.failures import NotTaken, Refused, Unanswered
 
+LONGEST_LINE = 998  # RFC 5322
 CLOSING = 421  # the server closes the connection after saying so
 FOR_GOOD = 500
 GONE = (smtplib.SMTPServerDisconnected, OSError)
@@ -44,7 +47,7 @@ def send(mail: EmailMessage) -> None:
     if f"{EmailBackend.__module__}.{EmailBackend.__name__}" != settings.EMAIL_BACKEND:
         mail.send()  # to a folder, where the platform is tried out
         return
-    content = cast("SafeMIMEText", mail.message()).as_bytes(linesep="\r\n")
+    content = _whole(mail)
     tries = 2 if _is_open() else 1  # what was open may have been closed at the other end meanwhile
     for left in reversed(range(tries)):
         try:
@@ -62,6 +65,13 @@ def hang_up() -> None:
         LINE.backend.fail_silently = True
         LINE.backend.close()
         LINE.backend = None
+
+
+def _whole(mail: EmailMessage) -> bytes:
+    """As it goes over the wire. Headers stay on one line: simple programs read that of List-Unsubscribe."""
+    content = BytesIO()
+    BytesGenerator(content, mangle_from_=False, maxheaderlen=LONGEST_LINE).flatten(mail.message(), linesep="\r\n")
+    return content.getvalue()
 
 
 def _say(smtp: smtplib.SMTP, sender: str, to: str, content: bytes) -> None:

@@ -13,7 +13,7 @@ from interventions.requests.models import Attachment, Requester, ServiceRequest
 from tests.machine import lonlat, plain, sent
 from tests.town import FAR_AWAY, FOUNTAIN, line, point, square
 
-WHO = {"name": "Camille Exemple", "email": "camille@exemple.example", "phone": "02 61 91 00 00"}
+WHO = {"name": "Camille Exemple", "email": "camille@exemple.example", "phone": "02 61 91 00 00", "notify": "email"}
 BOWTIE = [[[-0.42, 49.15], [-0.41, 49.16], [-0.41, 49.15], [-0.42, 49.16], [-0.42, 49.15]]]
 
 
@@ -265,3 +265,16 @@ def test_a_session_needs_the_csrf_token(ruled):
 def test_the_stored_place_is_in_the_storage_crs(ruled, agent):
     agent.post(sent(FOUNTAIN))
     assert ServiceRequest.objects.get().geom.distance(point(FOUNTAIN)) < 0.001
+
+
+@pytest.mark.parametrize(("said", "kept"), [({}, "email"), ({"notify": "sms"}, "sms"), ({"notify": "none"}, "none")])
+def test_how_the_requester_wants_to_be_told_is_kept(agent, said, kept):
+    answer = agent.post(sent(requester={"email": "camille@exemple.example", **said}))
+    assert answer.json()["properties"]["requester"]["notify"] == kept
+    assert Requester.objects.get().notify == kept
+
+
+def test_a_way_that_does_not_exist_is_refused(agent):
+    answer = agent.post(sent(requester={"email": "camille@exemple.example", "notify": "pigeon"}))
+    assert answer.status_code == 400
+    assert "requester.notify" in answer.json()["errors"]

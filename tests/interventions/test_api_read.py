@@ -48,7 +48,12 @@ def test_a_list_tells_what_one_request_tells_but_for_who_asked(ruled, agent):
     made = ruled.request(contact=WHO)
     listed = agent.get("requests").json()["features"][0]
     alone = agent.get(f"requests/{made.reference}").json()
-    assert alone["properties"].pop("requester") == {"name": WHO.name, "email": WHO.email, "phone": ""}
+    assert alone["properties"].pop("requester") == {
+        "name": WHO.name,
+        "email": WHO.email,
+        "phone": "",
+        "notify": "email",
+    }
     assert listed == alone
 
 

@@ -95,6 +95,15 @@ def test_the_requester_is_found_only_by_who_may_see_them(filtered, words):
     assert filtered(f"q={words}", role="technician") == set()
 
 
+def test_whose_requester_is_not_reached_is_told_to_who_may_see_them(filtered, places):
+    requester = places["fountain"].requester
+    requester.unreached_at = NOW
+    requester.save()
+    assert filtered("unreached=true") == {"fountain"}
+    assert filtered("unreached=false") == {"stall", "border", "far"}
+    assert filtered("unreached=true", role="technician") == set()
+
+
 def test_late_are_the_awaited_ones_past_their_date(filtered, places):
     def change(*names: str, **facts) -> None:
         ServiceRequest.objects.filter(pk__in=[places[name].pk for name in names]).update(**facts)

@@ -162,3 +162,23 @@ def test_the_map_asks_for_no_border_that_the_city_has_not(town, client):
     town.publish("poles", {"NORTH": (0, 0, 10, 10)})
     page = client.get("/demandes/nouvelle/").content.decode()
     assert 'data-layers="/tiles/poles.json"' in page
+
+
+def test_the_caller_says_how_to_be_told(agent, client, settings):
+    assert [value for value, _label in client.get(PAGE).context["form"].fields["notify"].choices] == ["email", "none"]
+    settings.SMS_URL = "https://gateway.example/"
+    client.post(PAGE, typed(notify="sms", phone="06 12 34 56 78"))
+    assert logged().requester.notify == "sms"
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "partent vers lemoine@example.org"),
+        ({"notify": "none"}, "Rien n’est envoyé, comme demandé"),
+        ({"email": ""}, "Rien ne peut être envoyé"),
+    ],
+)
+def test_the_received_page_says_whether_anything_is_sent(agent, client, facts, said):
+    page = client.post(PAGE, typed(**facts), follow=True)
+    assert said in html(page)

@@ -67,7 +67,7 @@ def test_a_worker_killed_after_the_servers_yes_leaves_a_doubt_that_the_log_names
 
 def test_an_attempt_is_committed_before_the_server_is_spoken_to(committed_town, letterbox, monkeypatch):
     committed_town.request(contact=ZOE)
-    seen = []
+    seen: list[tuple] = []
     monkeypatch.setattr(smtp, "_say", lambda *_mail: seen.extend(Message.objects.values_list("sending_at", "sent_at")))
     assert tell(event_id=submitted().pk, now=NOW)
     assert seen == [(NOW, None)]
