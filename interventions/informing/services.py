@@ -19,6 +19,9 @@ from interventions.requests.reach import Way, ways
 
 logger = logging.getLogger(__name__)
 
+# Of a request, what is long to read and not told.
+UNREAD = ("geom", "geom_3857", "words", "description")
+
 
 def tell(*, event_id: int, now: datetime.datetime, request_id: int | None = None, last: bool = False) -> bool:
     """Tell this event to its requester, or to the one of a request that joined its own (`request_id`).
@@ -48,15 +51,15 @@ def tell(*, event_id: int, now: datetime.datetime, request_id: int | None = None
 
 def _found(event_id: int, request_id: int | None) -> tuple[Event, ServiceRequest] | None:
     """The event, and the request whose requester hears of it; None when nobody does."""
-    events = Event.objects.select_related(
-        "request__category", "request__department__authority", "request__requester", "other__department__authority"
-    )
-    event = events.filter(pk=event_id, public=True).first()
+    # A request that is joined is read when it is told of: few are.
+    events = Event.objects.select_related("request__category", "request__department__authority", "request__requester")
+    unread = [f"request__{name}" for name in UNREAD]
+    event = events.defer(*unread).filter(pk=event_id, public=True).first()
     if event is None:
         return None
     if request_id in (None, event.request_id):
         return event, event.request
-    follower = ServiceRequest.objects.select_related("category", "requester").get(pk=request_id)
+    follower = ServiceRequest.objects.select_related("category", "requester").defer(*UNREAD).get(pk=request_id)
     return (event, follower) if follower.state == State.DUPLICATE else None
 
 

@@ -47,7 +47,7 @@ def send(mail: EmailMessage) -> None:
     if f"{EmailBackend.__module__}.{EmailBackend.__name__}" != settings.EMAIL_BACKEND:
         mail.send()  # to a folder, where the platform is tried out
         return
-    content = _whole(mail)
+    content = whole(mail)
     tries = 2 if _is_open() else 1  # what was open may have been closed at the other end meanwhile
     for left in reversed(range(tries)):
         try:
@@ -67,7 +67,7 @@ def hang_up() -> None:
         LINE.backend = None
 
 
-def _whole(mail: EmailMessage) -> bytes:
+def whole(mail: EmailMessage) -> bytes:
     """As it goes over the wire. Headers stay on one line: simple programs read that of List-Unsubscribe."""
     content = BytesIO()
     BytesGenerator(content, mangle_from_=False, maxheaderlen=LONGEST_LINE).flatten(mail.message(), linesep="\r\n")
