@@ -42,7 +42,7 @@ def compose(news: News, *, to: str, message_id: int) -> EmailMultiAlternatives:
         }
         mail = EmailMultiAlternatives(
             subject=subject,
-            body=render_to_string(f"mail/{news.family}.txt", context),
+            body=render_to_string(f"mail/{news.family}.txt", context).strip() + "\n",
             from_email=returned.address(message_id),
             to=[to],
             reply_to=[formataddr(answered_at)] if answered_at else None,

@@ -64,7 +64,11 @@ class IntakeForm(forms.Form):
         error_messages={"invalid": gettext_lazy("An e-mail reads name@domain.fr: have it spelled, or leave it empty.")},
     )
     notify = forms.ChoiceField(
-        required=False, label=gettext_lazy("Notified"), choices=Notify.choices, initial=Notify.EMAIL.value
+        required=False,
+        label=gettext_lazy("Notified"),
+        choices=Notify.choices,
+        initial=Notify.EMAIL.value,
+        widget=forms.RadioSelect,
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("Origin"),

@@ -66,7 +66,7 @@ def test_opening_the_link_changes_nothing(client, address):
         assert page.status_code == 200
     assert client.head(address).status_code == 200
     assert notify() == "email"
-    assert "Nous vous prévenons par e-mail" in page.content.decode()
+    assert "Nous vous prévenons par courriel" in page.content.decode()
 
 
 def test_a_person_presses_a_button_and_may_come_back(client, address):
