@@ -8,9 +8,10 @@ from email.utils import getaddresses
 
 from procrastinate.contrib.django import app
 
+from gisplatform.mailing import refusals
+from gisplatform.mailing.failures import Refused
 from interventions.events.record import NEWS
-from interventions.informing import outbox, refusals, returned
-from interventions.informing.failures import Refused
+from interventions.informing import outbox, returned
 from interventions.informing.models import Message as Sent
 
 logger = logging.getLogger(__name__)

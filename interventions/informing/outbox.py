@@ -2,14 +2,15 @@
 
 import datetime
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from gisplatform.mailing import attempts
+from gisplatform.mailing.failures import Refused
 from interventions.events.models import Event
 from interventions.events.record import record
-from interventions.informing.failures import Refused
 from interventions.informing.models import Message
 from interventions.requests.models import Notify, Requester, ServiceRequest
 from interventions.requests.reach import Way, is_refused
@@ -17,24 +18,9 @@ from interventions.requests.reach import Way, is_refused
 logger = logging.getLogger(__name__)
 
 
-@contextmanager
-def held(event_id: int, request_id: int, *, wait: bool = False) -> Iterator[bool]:
-    """Alone with what this step tells this requester; False when another process, alive, is at it.
-
-    The lock belongs to the connection: it outlives commits and dies with the process.
-    """
-    key = [f"interventions.message:{event_id}:{request_id}"]
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0)) IS NOT NULL", key)
-        else:
-            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
-        (mine,) = cursor.fetchone()
-        try:
-            yield mine
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
+def held(event_id: int, request_id: int, *, wait: bool = False) -> AbstractContextManager[bool]:
+    """Alone with what this step tells this requester; False when another process, alive, is at it."""
+    return attempts.alone(f"interventions.message:{event_id}:{request_id}", wait=wait)
 
 
 def pending(
@@ -81,32 +67,6 @@ def overtaking(message: Message) -> Message | None:
     return later.filter(outcome__in=["", Message.Outcome.SENT]).order_by("-event").first()
 
 
-def begin(message: Message, *, now: datetime.datetime, by: str) -> None:
-    """Commit that it is being sent. If an attempt had begun and never ended, it may go twice: the log says so."""
-    if message.sending_at is not None:
-        doubt(message, why="whoever sent it died", first_by=message.sending_by)
-    message.sending_at, message.sending_by = now, by[:80]
-    message.save(update_fields=["sending_at", "sending_by", "doubtful"])
-
-
-def doubt(message: Message, *, why: str, **facts: str) -> None:
-    """Who gets it twice sees one: both have the same name. Kept with the message, and named in the log."""
-    message.doubtful = True
-    logger.warning("message may arrive twice", extra={"message_id": message.pk, "why": why, **facts})
-
-
-def not_taken(message: Message) -> None:
-    """It is sure that it was not sent: the next attempt leaves no doubt."""
-    message.sending_at = None
-    message.save(update_fields=["sending_at"])
-
-
-def unanswered(message: Message) -> None:
-    doubt(message, why="no answer", first_by=message.sending_by)
-    message.sending_at = None
-    message.save(update_fields=["sending_at", "doubtful"])
-
-
 def sent(message: Message, *, now: datetime.datetime) -> None:
     with transaction.atomic():
         message.sent_at = now
@@ -145,7 +105,7 @@ def _unreached(message: Message, outcome: Message.Outcome, *, code: str, nobody:
 
 def end(message: Message, outcome: Message.Outcome, *, now: datetime.datetime, by: Message | None = None) -> None:
     if message.sending_at is not None and outcome in (Message.Outcome.OVERTAKEN, Message.Outcome.UNWANTED):
-        doubt(message, why="whoever sent it died", first_by=message.sending_by)
+        attempts.doubt(message, why="whoever sent it died", first_by=message.sending_by)
     message.outcome, message.ended_at, message.overtaken_by = outcome, now, by
     fields = ["outcome", "ended_at", "overtaken_by", "sent_at", "refusal", "doubtful"]
     message.save(update_fields=fields)

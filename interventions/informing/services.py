@@ -2,15 +2,14 @@
 
 import datetime
 import logging
-import os
-import socket
 
 from procrastinate.contrib.django import app
 
+from gisplatform.mailing import attempts, smtp
+from gisplatform.mailing.failures import NotTaken, Refused, Unanswered, Undecided
 from interventions.events.models import Event
 from interventions.events.record import NEWS
-from interventions.informing import mail, outbox, quiet, sms, smtp
-from interventions.informing.failures import NotTaken, Refused, Unanswered, Undecided
+from interventions.informing import mail, outbox, quiet, sms
 from interventions.informing.models import Message
 from interventions.informing.news import News
 from interventions.requests.lifecycle import State
@@ -95,21 +94,21 @@ def _may_go(message: Message, now: datetime.datetime) -> bool:
 
 def _send(news: News, message: Message, *, to: str, now: datetime.datetime) -> None:
     """Written first: what cannot be written is not begun, and an attempt that began was said to the server."""
-    by = f"{socket.gethostname()}/{os.getpid()}"
+    by = attempts.here()
     try:
         if message.channel == Notify.EMAIL:
             letter = mail.compose(news, to=to, message_id=message.pk)
-            outbox.begin(message, now=now, by=by)
+            attempts.begin(message, now=now, by=by)
             smtp.send(letter)
         else:
             text = sms.compose(news)
-            outbox.begin(message, now=now, by=by)
+            attempts.begin(message, now=now, by=by)
             sms.send(to=to, text=text, name=news.name)
     except NotTaken as failure:
-        outbox.not_taken(message)
+        attempts.not_taken(message)
         failure.message = message
         raise
     except Unanswered as failure:
-        outbox.unanswered(message)
+        attempts.unanswered(message)
         failure.message = message
         raise

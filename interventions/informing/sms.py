@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from interventions.informing.failures import NotTaken, Refused, Unanswered
+from gisplatform.mailing.failures import NotTaken, Refused, Unanswered
 from interventions.informing.news import News
 from interventions.requests.models import ServiceRequest
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from interventions.informing.tasks import Patience
+from gisplatform.mailing.patience import Patience
 from interventions.rerouting import notices, services
 
 

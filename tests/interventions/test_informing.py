@@ -12,8 +12,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from gisplatform.mailing import patience
 from interventions.events.models import Event
-from interventions.informing import news, tasks
+from interventions.informing import news
 from interventions.informing.models import Message
 from interventions.informing.services import tell
 from interventions.requests.lifecycle import MOVES
@@ -131,7 +132,7 @@ def test_a_mail_refused_for_good_is_not_tried_again(committed_town, letterbox):
 def test_what_could_not_be_sent_for_a_day_is_given_up_and_said(committed_town, mail_settings):
     request = committed_town.request(contact=ZOE)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET attempts = %s", [tasks.ATTEMPTS - 1])
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = %s", [patience.ATTEMPTS - 1])
     work()
     assert statuses() == ["failed"]
     assert Message.objects.get().outcome == "given_up"
@@ -142,10 +143,10 @@ def test_what_could_not_be_sent_for_a_day_is_given_up_and_said(committed_town, m
 def test_the_attempts_spread_over_about_a_day():
     def waits(attempts: int) -> int | None:
         job = type("Job", (), {"attempts": attempts})
-        decision = tasks.Patience().get_retry_decision(exception=ConnectionRefusedError(), job=job)
+        decision = patience.Patience().get_retry_decision(exception=ConnectionRefusedError(), job=job)
         return decision and round((decision.retry_at - timezone.now()).total_seconds())
 
-    planned = [waits(attempts) for attempts in range(tasks.ATTEMPTS)]
+    planned = [waits(attempts) for attempts in range(patience.ATTEMPTS)]
     assert planned[:2] == [5, 25]
     assert planned[-1] is None
     assert 20 <= sum(filter(None, planned)) / 3600 <= 30
@@ -166,7 +167,7 @@ def test_the_attempts_spread_over_about_a_day():
 )
 def test_which_refusals_are_tried_again(error, again):
     job = type("Job", (), {"attempts": 0})
-    assert bool(tasks.Patience().get_retry_decision(exception=error, job=job)) is again
+    assert bool(patience.Patience().get_retry_decision(exception=error, job=job)) is again
 
 
 def test_a_job_run_twice_sends_one_mail(committed_town, letterbox):

@@ -11,8 +11,9 @@ from aiosmtpd.controller import Controller
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from gisplatform.mailing import refusals
 from interventions.events.models import Event
-from interventions.informing import bounces, refusals, returned
+from interventions.informing import bounces, returned
 from interventions.informing.models import Message
 from interventions.informing.services import tell
 from interventions.requests.services import Contact, move

@@ -8,9 +8,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db import connections
 
+from gisplatform.mailing import smtp
+from gisplatform.mailing.failures import NotTaken, Unanswered
 from interventions.events.models import Event
-from interventions.informing import outbox, smtp
-from interventions.informing.failures import NotTaken, Unanswered
+from interventions.informing import outbox
 from interventions.informing.models import Message
 from interventions.informing.services import tell
 from interventions.requests.services import Contact

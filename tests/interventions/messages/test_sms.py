@@ -5,9 +5,9 @@ import re
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from gisplatform.mailing.failures import NotTaken, Unanswered
 from interventions.events.models import Event
 from interventions.informing import sms
-from interventions.informing.failures import NotTaken, Unanswered
 from interventions.informing.models import Message
 from interventions.informing.services import tell
 from interventions.requests.models import Requester

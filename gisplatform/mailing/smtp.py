@@ -16,8 +16,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
-from interventions.informing import refusals
-from interventions.informing.failures import NotTaken, Refused, Unanswered
+from gisplatform.mailing import refusals
+from gisplatform.mailing.failures import NotTaken, Refused, Unanswered
 
 LONGEST_LINE = 998  # RFC 5322
 CLOSING = 421  # the server closes the connection after saying so

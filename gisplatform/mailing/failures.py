@@ -1,12 +1,12 @@
 """What may become of a message that was not said yes to."""
 
-from interventions.informing.models import Message
+from typing import Any
 
 
 class Undecided(Exception):
-    """Try again later. `message` is its row, where there is one yet."""
+    """Try again later. `message` is its row in the outbox, where there is one yet."""
 
-    message: Message | None = None
+    message: Any = None
 
 
 class NotTaken(Undecided):
