@@ -70,6 +70,15 @@ def hours(name: str, default: str) -> tuple[datetime.time, datetime.time] | None
     return begin, end
 
 
+def hour(name: str, default: str) -> datetime.time:
+    """`07:30`."""
+    value = os.environ.get(name, default).strip()
+    try:
+        return datetime.time.fromisoformat(value)
+    except ValueError:
+        raise BadSetting(name, value, "an hour as in 07:30") from None
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks around and between are dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -97,6 +97,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "gisplatform.pages.navigation",
                 "gisplatform.announcements.announcements",
+                "interventions.noticing.bell.bell",
             ],
             "builtins": [
                 "gisplatform.templatetags.platform",
@@ -206,6 +207,11 @@ WORKER_DEAD_S = env.number("GISPLATFORM_WORKER_DEAD_S", 30)  # without a sign: i
 # --- News as they come ----------------------------------------------------------------------------------
 LIVE = env.flag("GISPLATFORM_LIVE", default=True)  # pages follow what happens; needs the ASGI server
 LIVE_LOOK_S = env.number("GISPLATFORM_LIVE_LOOK_S", 30)  # how often who follows is looked at again
+
+# --- Notifications of staff and companies -----------------------------------------------------------------------
+DIGEST_AT = env.hour("GISPLATFORM_DIGEST_AT", "07:30")  # local time of the mail of the day
+URGENT_HOURS = env.number("GISPLATFORM_URGENT_HOURS", 24)  # due within so many hours, work is urgent
+NOTICE_DAYS = env.number("GISPLATFORM_NOTICE_DAYS", 90)  # read notifications are removed after so many days
 
 # --- Interfaces ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -7,4 +7,5 @@ class InterventionsConfig(AppConfig):
     verbose_name = _("Interventions")
 
     def ready(self) -> None:
+        from interventions.noticing import seeing  # noqa: F401
         from interventions.rerouting import publications, sections  # noqa: F401 (they register themselves)

@@ -25,9 +25,11 @@ from basemaps.schematic import load_schematic_addresses
 from gisplatform.geo import from_geojson
 from gisplatform.models import Authority, Department, User
 from interventions.events.models import Event
-from interventions.events.record import NEWS
+from interventions.events.record import NEWS, NOTICE
 from interventions.glossary.models import Category, Family
 from interventions.informing.models import Message
+from interventions.noticing.models import NoticeMail, Notification
+from interventions.noticing.services import mark_read, notify
 from interventions.requests.lifecycle import MOVES
 from interventions.requests.models import ServiceRequest
 from interventions.requests.photos import receive
@@ -38,6 +40,7 @@ from interventions.work.services import move as move_work
 from layers.models import Layer, LayerVersion, Zone
 from layers.quality import check_and_note
 
+TOLD_DAYS, READ_DAYS = 14, 2  # what is told again, and what of it is read
 PASSWORD = "demo"  # noqa: S105 (printed by `make demo`; the accounts exist nowhere else)
 SINCE = datetime.date(2024, 1, 1)
 LAYERS = {
@@ -187,6 +190,7 @@ class Demo:
                 first = made[number - 1] if name == "merge" else None
                 self._step(each, made[number], name, text, f"demo {number} done", when, joins=first)
         self._count_as_sent(since_job=last_job)
+        self._notify(since_job=last_job)
 
     def _submit(
         self, each: dict[str, Any], key: str, when: datetime.datetime, *, joins: ServiceRequest | None
@@ -265,6 +269,19 @@ class Demo:
             for event, to in told
             if (to or event.request_id) in may_be_told
         )
+
+    def _notify(self, *, since_job: int) -> None:
+        """What people would have been told in the last days, those before yesterday's read; mails count as sent."""
+        ProcrastinateJob.objects.filter(task_name=NOTICE, pk__gt=since_job).delete()
+        since = self.now - datetime.timedelta(days=TOLD_DAYS)
+        events = Event.objects.filter(at__gte=since).order_by("pk").values_list("pk", flat=True)
+        notify(event_ids=list(events), now=self.now, mails=False)
+        mark_read(Notification.objects.filter(at__lt=self.now - datetime.timedelta(days=READ_DAYS)), now=self.now)
+        told = Notification.objects.filter(how__in=["digest", "immediate"])
+        for person in self.people.values():
+            sent = NoticeMail(person=person, created_at=self.now, ended_at=self.now, outcome=NoticeMail.Outcome.SENT)
+            sent.save()
+            told.filter(person=person).update(mail=sent)
 
     def _photos(self, names: list[str], key: str, by: User) -> uuid.UUID:
         """The key of a form, once these drawings of `fixtures/photos` were sent under it."""

@@ -3,8 +3,10 @@
 from interventions.events.models import Event
 from interventions.exchanging.models import Export
 from interventions.glossary.models import Category, Family
-from interventions.informing.models import Message, WrongTokens
-from interventions.requests.models import Attachment, Requester, Satisfaction, ServiceRequest
+    "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "MapCell", "MapChange",
+    "MapFolded", "MapKind", "Message", "Notice", "NoticeMail", "NoticePreference", "Notification", "Requester",
+    "Rerouting", "ReroutingMove", "RoutingRule", "Satisfaction", "ServiceRequest", "SimulatedMove", "Simulation",
+    "WrongTokens",
 from interventions.requests.tiles.models import MapCell, MapChange, MapFolded, MapKind
 from interventions.rerouting.models import Notice, Rerouting, ReroutingMove
 from interventions.routing.models import Decision, RoutingRule
@@ -13,6 +15,8 @@ from interventions.work.models import Intervention
 
 __all__ = [
     "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "MapCell", "MapChange",
-    "MapFolded", "MapKind", "Message", "Notice", "Requester", "Rerouting", "ReroutingMove", "RoutingRule",
-    "Satisfaction", "ServiceRequest", "SimulatedMove", "Simulation", "WrongTokens",
+    "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "MapCell", "MapChange",
+    "MapFolded", "MapKind", "Message", "Notice", "NoticeMail", "NoticePreference", "Notification", "Requester",
+    "Rerouting", "ReroutingMove", "RoutingRule", "Satisfaction", "ServiceRequest", "SimulatedMove", "Simulation",
+    "WrongTokens",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from interventions.informing import choice_views as choosing
 from interventions.informing import views as tracking
 from interventions.measuring import views as measuring
 from interventions.measuring.api import StatisticsView
+from interventions.noticing import views as noticing
+from interventions.noticing.api import NotificationsReadView, NotificationsView
 from interventions.requests import detail_views, views
 from interventions.requests import showing_views as showing
 from interventions.requests.api import PhotoView, RequestsView, RequestView
@@ -42,6 +44,12 @@ register_converter(ReferenceConverter, "reference")
 register_converter(WorkReferenceConverter, "work")
 
 pages: list[URLPattern] = [
+    path("notifications/", noticing.index, name="notifications"),
+    path("notifications/non-lues/", noticing.count, name="notifications-unread"),
+    path("notifications/lues/", noticing.read_all, name="notifications-read"),
+    path("notifications/reglages/", noticing.choices, name="notice-settings"),
+    path("notifications/<int:notification_id>/", noticing.follow, name="notification"),
+    path("notifications/<int:notification_id>/lue/", noticing.read_one, name="notification-read"),
     path("demandes/", views.index, name="requests"),
     path("demandes/exporter/", exchanging.export, name="requests-export"),
     path("demandes/exporter/<int:export_id>/", exchanging.ordered, name="requests-export-ordered"),
@@ -100,5 +108,7 @@ api: list[URLPattern] = [
     path("interventions/<str:reference>/moves", InterventionMovesView.as_view(), name="api-intervention-moves"),
     path("categories", CategoriesView.as_view(), name="api-categories"),
     path("statistics", StatisticsView.as_view(), name="api-statistics"),
+    path("notifications", NotificationsView.as_view(), name="api-notifications"),
+    path("notifications/read", NotificationsReadView.as_view(), name="api-notifications-read"),
     path("routing/preview", PreviewView.as_view(), name="api-routing-preview"),
 ]

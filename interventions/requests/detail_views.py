@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gisplatform.errors import MoveRefused, problem_json
 from gisplatform.pages import SignedIn, requires
-from interventions.requests import services
+from interventions.requests import openings, services
 from interventions.requests.detail import MADE, around, detail, photos_of, seen_m, surroundings
 from interventions.requests.duplicates import CannotJoin
 from interventions.requests.forms import MoveForm, NoteForm
@@ -114,6 +114,7 @@ def _found(visible: ServiceRequestQuerySet, reference: str) -> ServiceRequest:
 def _page(
     request: SignedIn, found: ServiceRequest, visible: ServiceRequestQuerySet, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    openings.opened(request.user, found)
     context = {
         "detail": detail(found, user=request.user, visible=visible),
         "tracking_url": settings.PUBLIC_URL + reverse("tracking", args=[found.tracking_token]),

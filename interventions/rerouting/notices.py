@@ -1,4 +1,4 @@
-"""Telling the people concerned what a pass has moved: one mail to each, once, with counts and not request by request.
+"""Telling the people concerned what a pass has moved: each once, with counts and not request by request.
 
 They are the members of the departments that lost or received requests, and who evaluates for them. Requesters hear
 nothing: what they wait for has not changed.
@@ -20,6 +20,8 @@ from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
 
 from gisplatform.models import User
+from interventions.noticing.kinds import How, Kind
+from interventions.noticing.services import how_they_hear, tell_of_rerouting
 from interventions.rerouting.models import Notice, Rerouting, ReroutingMove
 
 logger = logging.getLogger(__name__)
@@ -53,8 +55,15 @@ class Concern:
 
 
 def write(rerouting: Rerouting) -> int:
-    """Put a mail for each person concerned in the outbox, in the caller's transaction; how many."""
-    told = [Notice(rerouting=rerouting, person=person) for person in _concerned(rerouting)]
+    """Tell each person concerned, in the caller's transaction; how many mails go at once.
+
+    All find it among their notifications; who wants it in the mail of the day, or here only, has none of its own.
+    """
+    people = _concerned(rerouting)
+    hear = how_they_hear(Kind.REROUTED, people)
+    tell_of_rerouting(rerouting_id=rerouting.pk, at=rerouting.ended_at or rerouting.ordered_at, people=hear)
+    at_once = [person for person in people if person.email and hear[person.pk] == How.IMMEDIATE]
+    told = [Notice(rerouting=rerouting, person=person) for person in at_once]
     for notice in Notice.objects.bulk_create(told):
         app.configure_task(TELL).defer(notice_id=notice.pk)
     return len(told)
@@ -117,5 +126,5 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
 def _concerned(rerouting: Rerouting) -> list[User]:
     moves = rerouting.moves.filter(moved__gt=0).values_list("from_department_id", "to_department_id")
     departments = {each for pair in moves for each in pair if each is not None}
-    near = User.objects.filter(is_active=True, department__authority__departments__in=departments).exclude(email="")
+    near = User.objects.filter(is_active=True, department__authority__departments__in=departments)
     return [person for person in near.distinct().order_by("pk") if concern(rerouting, person).moves]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gisplatform.errors import MoveRefused
 from gisplatform.pages import SignedIn, requires
-from interventions.requests import paging
+from interventions.requests import openings, paging
 from interventions.requests.detail import MADE, around, detail, seen_m
 from interventions.requests.duplicates import CannotJoin
 from interventions.requests.lifecycle import UNDECIDED, possible
@@ -76,6 +76,7 @@ def _page(request: SignedIn, *, wanted: str, refused: str = "", field: str = "",
         "typed": request.POST,
     }
     if current is not None:
+        openings.opened(request.user, current)
         context |= {
             "current": current,
             "detail": detail(current, user=request.user, visible=visible),

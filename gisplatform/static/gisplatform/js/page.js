@@ -1,10 +1,12 @@
 /** What every page of the staff does: keys, menus, dates that stay true. */
 
+import { bell } from "#gisplatform/bell";
 import { menus, openers } from "#gisplatform/menu";
 import { listen } from "#gisplatform/shortcuts";
 import { keepTrue } from "#gisplatform/time";
 
 listen();
+bell();
 menus();
 openers();
 keepTrue();
