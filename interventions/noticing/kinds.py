@@ -66,12 +66,12 @@ SORTS = {
         contractor=How.IMMEDIATE, member=How.DIGEST,
     ),
     Kind.ENTRUSTED: _sort(
-        _("Work is entrusted to your company or accepted for your department. Urgent: due within a day."),
+        _("Work is entrusted to your company or accepted for your department."),
         "planned", "company_work work_request",
         contractor=How.PRESSING, member=How.PRESSING,
     ),
     Kind.TO_VALIDATE: _sort(
-        _("Work ordered from a company waits for your validation. Urgent: due within a day."),
+        _("Work ordered from a company waits for your validation."),
         "to-evaluate", "validate_work",
         manager=How.PRESSING,
     ),

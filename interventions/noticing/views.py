@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -107,7 +108,8 @@ def choices(request: SignedIn) -> HttpResponse:
         services.choose(person=request.user, chosen=form.chosen)
         messages.success(request, _("Your choices are saved."))
         return redirect("notice-settings")
-    return render(request, "noticing/settings.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "urgent_hours": settings.URGENT_HOURS}
+    return render(request, "noticing/settings.html", context, status=422 if form.is_bound else 200)
 
 
 def _filtered(rows: NotificationQuerySet, asked: dict[str, str]) -> NotificationQuerySet:

@@ -62,7 +62,9 @@ def requests_of(town):
     authors = [None, *User.objects.filter(username__in=["agent-desk", "agent-None", "member-roads", "contractor-desk"])]
     made = [town.request(place, author=each) for each in authors for place in ((500, 500), (1500, 500), FAR_AWAY)]
     made.append(town.request(issued_by=town.department("roads")))
-    move(request_id=made[0].pk, name="redirect", actor=None, now=NOW, reason="Essai", department=town.department("roads"))
+    move(
+        request_id=made[0].pk, name="redirect", actor=None, now=NOW, reason="Essai", department=town.department("roads")
+    )
     return made
 
 
@@ -120,4 +122,3 @@ def test_what_has_left_somebody_s_sight_leaves_their_list(everybody):
     to = everybody.department("roads")
     move(request_id=request.pk, name="redirect", actor=None, now=NOW, reason="Essai", department=to)
     assert Notification.objects.visible_to(User.objects.get(pk=member.pk)).count() == 0
-
