@@ -32,6 +32,11 @@ def in_full(moment: datetime.datetime | datetime.date) -> str:
     return _("{day} at {time}").format(day=in_full(local.date()), time=_time(local))
 
 
+def hour(moment: datetime.datetime) -> str:
+    """« 14 h 05 », where the platform is."""
+    return _time(timezone.localtime(moment))
+
+
 def day(moment: datetime.datetime | datetime.date, shape: str) -> str:
     """The day in the letters of Django's `date`, the first of a month as people say it: « dimanche 1er mars »."""
     local = timezone.localtime(moment) if isinstance(moment, datetime.datetime) else moment

@@ -40,7 +40,7 @@ from interventions.work.services import move as move_work
 from layers.models import Layer, LayerVersion, Zone
 from layers.quality import check_and_note
 
-TOLD_DAYS, READ_DAYS = 14, 2  # what is told again, and what of it is read
+TOLD_DAYS, READ_DAYS = 21, 4  # what is told again, and what of it is read
 PASSWORD = "demo"  # noqa: S105 (printed by `make demo`; the accounts exist nowhere else)
 SINCE = datetime.date(2024, 1, 1)
 LAYERS = {
@@ -271,7 +271,7 @@ class Demo:
         )
 
     def _notify(self, *, since_job: int) -> None:
-        """What people would have been told in the last days, those before yesterday's read; mails count as sent."""
+        """What people would have been told in the last days, the older ones read; mails count as sent."""
         ProcrastinateJob.objects.filter(task_name=NOTICE, pk__gt=since_job).delete()
         since = self.now - datetime.timedelta(days=TOLD_DAYS)
         events = Event.objects.filter(at__gte=since).order_by("pk").values_list("pk", flat=True)

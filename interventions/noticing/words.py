@@ -64,6 +64,10 @@ class Line:
         return reverse("notification", args=[self.notification.pk])
 
     @property
+    def hour(self) -> str:
+        return moments.hour(self.notification.at)
+
+    @property
     def due(self) -> str:
         """« jeudi 26 novembre », "" where no day is announced or it is of no use here."""
         wanted = self.notification.kind in (Kind.ENTRUSTED, Kind.TO_VALIDATE) and self.due_at is not None

@@ -136,9 +136,9 @@ def test_an_unknown_reference_is_a_404_and_no_word_is_taken_for_one(signed_in):
 
 
 @pytest.mark.parametrize("role", ["regulator", "member", "agent", "analyst"])
-def test_the_page_takes_at_most_twelve_statements(signed_in, request_here, role, django_assert_max_num_queries):
+def test_the_page_takes_at_most_thirteen_statements(signed_in, request_here, role, django_assert_max_num_queries):
     client = signed_in(role, department="cleaning")
     for number in range(6):
         note(request_id=request_here.pk, actor=client.user, text=str(number), now=LATER)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert client.get(url(request_here)).status_code == 200

@@ -125,12 +125,12 @@ def test_who_may_not_manage_layers_cannot_ask(analyst, busy, client):
 def test_a_page_of_moves_costs_as_many_queries_as_a_long_one(analyst, busy, django_assert_num_queries):
     address = asked(analyst)
     analyst.get(address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         analyst.get(address)
     for _time in range(5):
         busy.request(STALL)
     longer = asked(analyst)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         analyst.get(longer)
 
 

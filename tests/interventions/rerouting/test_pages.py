@@ -72,7 +72,7 @@ def test_all_passes_are_listed_each_with_a_page(analyst, ruled, requests, django
     publish(draft(ruled), valid_from=NOW.date(), by=analyst.user, now=NOW)
     finish(Rerouting.objects.get())
     finish(services.order(version=None, by=None, now=NOW, day=NOW.date(), queued=False))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         said = words(analyst.get("/couches/reexamens/"))
     assert "Quartiers, v2" in said
     assert "À la demande" in said
