@@ -3,10 +3,9 @@
 from interventions.events.models import Event
 from interventions.exchanging.models import Export
 from interventions.glossary.models import Category, Family
-    "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "MapCell", "MapChange",
-    "MapFolded", "MapKind", "Message", "Notice", "NoticeMail", "NoticePreference", "Notification", "Requester",
-    "Rerouting", "ReroutingMove", "RoutingRule", "Satisfaction", "ServiceRequest", "SimulatedMove", "Simulation",
-    "WrongTokens",
+from interventions.informing.models import Message, WrongTokens
+from interventions.noticing.models import NoticeMail, NoticePreference, Notification
+from interventions.requests.models import Attachment, Requester, Satisfaction, ServiceRequest
 from interventions.requests.tiles.models import MapCell, MapChange, MapFolded, MapKind
 from interventions.rerouting.models import Notice, Rerouting, ReroutingMove
 from interventions.routing.models import Decision, RoutingRule
@@ -14,7 +13,6 @@ from interventions.simulating.models import SimulatedMove, Simulation
 from interventions.work.models import Intervention
 
 __all__ = [
-    "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "MapCell", "MapChange",
     "Attachment", "Category", "Decision", "Event", "Export", "Family", "Intervention", "MapCell", "MapChange",
     "MapFolded", "MapKind", "Message", "Notice", "NoticeMail", "NoticePreference", "Notification", "Requester",
     "Rerouting", "ReroutingMove", "RoutingRule", "Satisfaction", "ServiceRequest", "SimulatedMove", "Simulation",

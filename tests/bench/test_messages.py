@@ -9,7 +9,8 @@ from aiosmtpd.controller import Controller
 from django.db import connection
 
 from interventions.events.models import Event
-from interventions.informing import mail, smtp
+from gisplatform.mailing import smtp
+from interventions.informing import mail
 from interventions.informing.models import Message
 from interventions.informing.news import News
 from interventions.requests.services import Contact

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from interventions.events.models import Event
-from interventions.informing import mail, smtp
+from gisplatform.mailing import smtp
+from interventions.informing import mail
 from interventions.informing.news import SAID, News
 from tests.pages.conftest import AXE
 
