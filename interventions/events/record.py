@@ -14,8 +14,8 @@ from interventions.events.models import Event
 NEWS = "interventions.news"
 # The job that tells staff and companies what concerns them; `noticing` answers to the name.
 NOTICE = "interventions.notice"
-# Kinds of events that are no news to any of them.
-NO_NEWS = {Event.Kind.TOLD, Event.Kind.JOINED_BY, Event.Kind.LEFT_BY, Event.Kind.REJOINED, Event.Kind.REROUTED}
+# The kinds of events that may concern one of them.
+CONCERNING = {Event.Kind.SUBMITTED, Event.Kind.MOVED, Event.Kind.NOTED, Event.Kind.ADDED, Event.Kind.UNREACHED}
 
 
 def record(
@@ -35,7 +35,7 @@ def record(
     other_id, intervention_id, public, key.
     """
     event = Event.objects.create(request_id=request_id, kind=kind, at=now, actor=actor, **facts)
-    jobs = [] if kind in NO_NEWS else [_job(NOTICE, event_id=event.pk)]
+    jobs = [_job(NOTICE, event_id=event.pk)] if kind in CONCERNING else []
     if event.public:
         jobs += [_job(NEWS, event_id=event.pk)]
         jobs += [_job(NEWS, event_id=event.pk, request_id=follower) for follower in followers]

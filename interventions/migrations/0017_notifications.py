@@ -8,7 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interventions', '0015_messages'),
+        ('interventions', '0016_messages'),
+        ('interventions', '0018_tracking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,8 +8,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
 
-from interventions.events.models import Event
 from gisplatform.mailing import smtp
+from interventions.events.models import Event
 from interventions.informing import mail
 from interventions.informing.models import Message
 from interventions.informing.news import News

@@ -8,8 +8,8 @@ from email.policy import default
 import pytest
 from playwright.sync_api import Page, expect
 
-from interventions.events.models import Event
 from gisplatform.mailing import smtp
+from interventions.events.models import Event
 from interventions.informing import mail
 from interventions.informing.news import SAID, News
 from tests.pages.conftest import AXE

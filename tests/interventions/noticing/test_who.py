@@ -227,3 +227,21 @@ def test_what_is_urgent_is_told_at_once_the_rest_in_the_mail_of_the_day(town, pe
     request = town.request(author=people["agent"])
     entrusted(request, people, told)
     assert Notification.objects.get(person=people["contractor"]).how == how
+
+
+def added(request, at=NOW):
+    record(request_id=request.pk, kind=Event.Kind.ADDED, now=at, actor=None, text="Au fond de la cour.")
+
+
+def test_what_the_requester_adds_is_told_to_the_department_and_to_who_logged_it(town, people, told):
+    request = town.request(author=people["agent"])
+    told()
+    added(request)
+    assert told() == {"agent": "requester", "member": "requester"}
+
+
+def test_what_they_add_while_they_say_it_is_not_repaired_is_told_with_it(town, people, told):
+    request = closed(town, people, told)
+    move(request_id=request.pk, name="reopen", actor=None, now=LATER, reason="Ce n'est pas réparé.")
+    added(request, at=LATER)
+    assert set(told().values()) == {"not_fixed"}
