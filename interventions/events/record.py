@@ -15,7 +15,7 @@ NEWS = "interventions.news"
 # The job that tells staff and companies what concerns them; `noticing` answers to the name.
 NOTICE = "interventions.notice"
 # The kinds of events that may concern one of them.
-CONCERNING = {Event.Kind.SUBMITTED, Event.Kind.MOVED, Event.Kind.NOTED, Event.Kind.ADDED, Event.Kind.UNREACHED}
+CONCERNING = {"submitted", "moved", "noted", "added", "unreached", "worked"}
 
 
 def record(

@@ -19,6 +19,7 @@ from interventions.requests.detail import MADE
 from interventions.requests.models import ServiceRequest
 
 QUOTED = 200  # letters of what somebody wrote
+OF_WORK = "worked"  # an event of the work alone: its text is for who carries it out
 
 # Said whatever the event was.
 SAID = {
@@ -35,7 +36,7 @@ RECEIVED = {
 
 @dataclass(frozen=True)
 class Line:
-    """`subject` is the type of request, `place` may be ""; `text` is what somebody wrote, for staff only."""
+    """`subject` is the type of request, `place` may be ""; `text` is what somebody wrote for this reader."""
 
     notification: Notification
     sentence: str
@@ -89,7 +90,7 @@ def line(row: Notification) -> Line:
         reference=request.reference if request else work.reference if work else "",
         subject=", ".join(dict.fromkeys(each.category.name for each in about)),
         place=next((each.address for each in about if each.address), ""),
-        text=Truncator(event.text).chars(QUOTED) if event is not None and request is not None else "",
+        text=Truncator(event.text).chars(QUOTED) if event and (request or event.kind == OF_WORK) else "",
         who=_name(event) if request is not None else "",
         due_at=work.due_at if work else request.due_at if request else None,
     )

@@ -10,7 +10,9 @@ WITH RECURSIVE
 -- include people
 ,
 happened AS MATERIALIZED (
-    SELECT event.id AS event_id, event.kind, event.move, event.at, event.actor_id, event.from_state, event.to_state,
+    SELECT event.id AS event_id, event.kind, event.at,
+           CASE WHEN event.kind = 'moved' THEN event.move ELSE '' END AS move,
+           CASE WHEN event.kind = 'worked' THEN event.move ELSE '' END AS work_move, event.actor_id, event.from_state, event.to_state,
            request.id, request.author_id, request.department_id, request.issued_by_id, request.state, request.due_at,
            answering.authority_id AS answers, issuing.authority_id AS issues
     FROM interventions_event AS event
@@ -18,19 +20,20 @@ happened AS MATERIALIZED (
     LEFT JOIN gisplatform_department AS answering ON answering.id = request.department_id
     LEFT JOIN gisplatform_department AS issuing ON issuing.id = request.issued_by_id
     WHERE event.id = ANY(%(ids)s::bigint[])
-      AND event.kind IN ('submitted', 'moved', 'noted', 'added', 'unreached')
+      AND event.kind IN ('submitted', 'moved', 'noted', 'added', 'unreached', 'worked')
 ),
 -- The work that an event begins, ends or makes useless; of several requests it serves, the first event tells.
 work AS MATERIALIZED (
-    SELECT happened.event_id, happened.at, happened.actor_id, happened.move, intervention.id, intervention.state,
+    SELECT happened.event_id, happened.at, happened.actor_id, intervention.id, intervention.state,
            intervention.department_id, intervention.executed_by_id, intervention.validated_at, intervention.due_at,
            intervention.ordered_by_id, intervention.validated_by_id,
            executing.kind = 'contractor' AS by_company, ordering.authority_id AS orders, executing.authority_id AS executes,
            CASE
                WHEN move = 'accept' AND intervention.ordered_at = happened.at THEN 'ordered'
-               WHEN move = 'plan' AND intervention.validated_at = happened.at THEN 'validated'
-               WHEN move = 'finish' AND intervention.ended_at = happened.at THEN 'finished'
-               WHEN move NOT IN ('plan', 'start', 'finish') AND intervention.state IN ('to_do', 'in_progress')
+               WHEN (move = 'plan' OR work_move = 'validate') AND intervention.validated_at = happened.at THEN 'validated'
+               WHEN 'finish' IN (move, work_move) AND intervention.ended_at = happened.at THEN 'finished'
+               WHEN work_move = 'cancel' AND intervention.ended_at = happened.at THEN 'useless'
+               WHEN happened.kind = 'moved' AND move NOT IN ('plan', 'start', 'finish') AND intervention.state IN ('to_do', 'in_progress')
                     AND happened.to_state NOT IN ('accepted', 'watched', 'planned', 'in_progress')
                     AND NOT EXISTS (
                         SELECT FROM interventions_intervention_requests AS other
@@ -44,11 +47,15 @@ work AS MATERIALIZED (
     JOIN interventions_intervention AS intervention ON intervention.id = served.intervention_id
     JOIN gisplatform_department AS executing ON executing.id = intervention.executed_by_id
     JOIN gisplatform_department AS ordering ON ordering.id = intervention.department_id
-    WHERE happened.kind = 'moved' AND NOT EXISTS (
+    WHERE happened.kind IN ('moved', 'worked') AND NOT EXISTS (
         SELECT FROM interventions_event AS earlier
         JOIN interventions_intervention_requests AS same ON same.servicerequest_id = earlier.request_id
-        WHERE same.intervention_id = intervention.id AND earlier.at = happened.at AND earlier.move = happened.move
-          AND earlier.id < happened.event_id
+        WHERE same.intervention_id = intervention.id AND earlier.at = happened.at AND earlier.id < happened.event_id
+          AND (earlier.kind, earlier.move) IN (
+              ('moved', happened.move), ('worked', happened.work_move),
+              ('moved', CASE happened.work_move WHEN 'validate' THEN 'plan' ELSE happened.work_move END),
+              ('worked', CASE happened.move WHEN 'plan' THEN 'validate' ELSE happened.move END)
+          )
     )
 ),
 concerned AS (

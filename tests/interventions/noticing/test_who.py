@@ -10,6 +10,7 @@ from interventions.events.record import record
 from interventions.noticing.kinds import How, Kind
 from interventions.noticing.models import Notification
 from interventions.noticing.services import choose, notify
+from interventions.noticing.words import line
 from interventions.requests.services import move, note
 from interventions.work import services as work
 from tests.town import FAR_AWAY, NOW
@@ -93,6 +94,17 @@ def test_work_that_nobody_asks_for_any_more_is_taken_back(town, people, told, na
     to = town.department("parks") if name == "redirect" else None
     move(request_id=request.pk, name=name, actor=people["regulator"], now=LATER, reason="Essai", department=to)
     assert told()["contractor"] == "returned"
+
+
+def test_work_taken_back_is_told_to_the_company_once_with_the_reason(town, people, told):
+    request = town.request(author=people["agent"])
+    made = entrusted(request, people, told)
+    facts = {"actor": people["regulator"], "now": LATER, "text": "Reporté."}
+    work.move(intervention_id=made.pk, name="cancel", **facts)
+    record(request_id=request.pk, kind="worked", move="cancel", **facts)
+    assert told() == {"contractor": "returned"}
+    (row,) = Notification.objects.filter(person=people["contractor"], kind="returned").with_names()
+    assert line(row).text == "Reporté."
 
 
 def test_work_done_is_told_to_who_ordered_and_to_who_validated_it(town, people, told):
