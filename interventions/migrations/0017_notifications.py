@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('interventions', '0016_messages'),
-        ('interventions', '0018_tracking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
