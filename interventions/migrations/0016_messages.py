@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interventions', '0018_tracking'),
+        ('interventions', '0019_live'),
     ]
 
     operations = [
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='event',
             name='kind',
-            field=models.CharField(choices=[('submitted', 'Logged'), ('moved', 'Moved'), ('noted', 'Note'), ('told', 'Requester informed'), ('unreached', 'Requester not reached'), ('joined_by', 'Another request joined'), ('left_by', 'Another request left'), ('rejoined', 'Joins another request'), ('rerouted', 'Given to another department by the rules'), ('added', 'Precision of the requester'), ('shown', 'Photo shown to the requester'), ('hidden', 'Photo no longer shown to the requester')], max_length=10, verbose_name='kind'),
+            field=models.CharField(choices=[('submitted', 'Logged'), ('moved', 'Moved'), ('noted', 'Note'), ('told', 'Requester informed'), ('unreached', 'Requester not reached'), ('joined_by', 'Another request joined'), ('left_by', 'Another request left'), ('rejoined', 'Joins another request'), ('rerouted', 'Given to another department by the rules'), ('added', 'Precision of the requester'), ('shown', 'Photo shown to the requester'), ('hidden', 'Photo no longer shown to the requester'), ('worked', 'Intervention')], max_length=10, verbose_name='kind'),
         ),
         migrations.AlterField(
             model_name='message',

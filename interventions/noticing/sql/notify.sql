@@ -12,7 +12,7 @@ WITH RECURSIVE
 happened AS MATERIALIZED (
     SELECT event.id AS event_id, event.kind, event.at,
            CASE WHEN event.kind = 'moved' THEN event.move ELSE '' END AS move,
-           CASE WHEN event.kind = 'worked' THEN event.move ELSE '' END AS work_move, event.actor_id, event.from_state, event.to_state,
+           CASE WHEN event.kind = 'worked' THEN event.move ELSE '' END AS work_move, event.intervention_id AS work_id, event.actor_id, event.from_state, event.to_state,
            request.id, request.author_id, request.department_id, request.issued_by_id, request.state, request.due_at,
            answering.authority_id AS answers, issuing.authority_id AS issues
     FROM interventions_event AS event
@@ -32,7 +32,8 @@ work AS MATERIALIZED (
                WHEN move = 'accept' AND intervention.ordered_at = happened.at THEN 'ordered'
                WHEN (move = 'plan' OR work_move = 'validate') AND intervention.validated_at = happened.at THEN 'validated'
                WHEN 'finish' IN (move, work_move) AND intervention.ended_at = happened.at THEN 'finished'
-               WHEN work_move = 'cancel' AND intervention.ended_at = happened.at THEN 'useless'
+               WHEN work_move = 'cancel' AND intervention.id = happened.work_id AND intervention.state = 'cancelled'
+                    THEN 'useless'
                WHEN happened.kind = 'moved' AND move NOT IN ('plan', 'start', 'finish') AND intervention.state IN ('to_do', 'in_progress')
                     AND happened.to_state NOT IN ('accepted', 'watched', 'planned', 'in_progress')
                     AND NOT EXISTS (
@@ -43,8 +44,15 @@ work AS MATERIALIZED (
                     ) THEN 'useless'
            END AS step
     FROM happened
-    JOIN interventions_intervention_requests AS served ON served.servicerequest_id = happened.id
-    JOIN interventions_intervention AS intervention ON intervention.id = served.intervention_id
+    -- Work that another has taken the place of serves the request no more; its event names it.
+    CROSS JOIN LATERAL (
+        SELECT served.intervention_id AS id
+        FROM interventions_intervention_requests AS served
+        WHERE served.servicerequest_id = happened.id
+        UNION
+        SELECT happened.work_id WHERE happened.work_id IS NOT NULL
+    ) AS about
+    JOIN interventions_intervention AS intervention ON intervention.id = about.id
     JOIN gisplatform_department AS executing ON executing.id = intervention.executed_by_id
     JOIN gisplatform_department AS ordering ON ordering.id = intervention.department_id
     WHERE happened.kind IN ('moved', 'worked') AND NOT EXISTS (

@@ -101,10 +101,17 @@ def test_work_taken_back_is_told_to_the_company_once_with_the_reason(town, peopl
     made = entrusted(request, people, told)
     facts = {"actor": people["regulator"], "now": LATER, "text": "Reporté."}
     work.move(intervention_id=made.pk, name="cancel", **facts)
-    record(request_id=request.pk, kind="worked", move="cancel", **facts)
     assert told() == {"contractor": "returned"}
     (row,) = Notification.objects.filter(person=people["contractor"], kind="returned").with_names()
     assert line(row).text == "Reporté."
+
+
+def test_work_that_other_work_takes_the_place_of_is_taken_back(town, people, told):
+    request = town.request(author=people["agent"])
+    entrusted(request, people, told)
+    by = town.department("cleaning")
+    work.pour(request_ids=[request.pk], executed_by=by, actor=people["regulator"], now=LATER)
+    assert told() == {"contractor": "returned"}
 
 
 def test_work_done_is_told_to_who_ordered_and_to_who_validated_it(town, people, told):
