@@ -83,13 +83,13 @@ class Troubles:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[..., Page]]:
-    """`open_page(viewport, dark=True)`: a page of its own context, as on a machine in Caen."""
+    """`open_page(viewport, dark=True, at=url)`: a page of its own context, as on a machine in Caen."""
     settings.PUBLIC_URL = live_server.url
     opened: list[tuple[Page, Troubles]] = []
 
-    def make(viewport: tuple[int, int] = DESK, *, dark: bool = False) -> Page:
+    def make(viewport: tuple[int, int] = DESK, *, dark: bool = False, at: str = live_server.url) -> Page:
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=at,
             locale="fr-FR",
             timezone_id="Europe/Paris",
             viewport={"width": viewport[0], "height": viewport[1]},
@@ -99,7 +99,7 @@ def open_page(browser: Browser, live_server, settings) -> Iterator[Callable[...,
         )
         context.set_default_timeout(10_000)
         page = context.new_page()
-        troubles = Troubles(page, live_server.url)
+        troubles = Troubles(page, at)
         page.troubles = troubles  # type: ignore[attr-defined]
         opened.append((page, troubles))
         return page
@@ -144,7 +144,8 @@ def signed_in(live_server, settings) -> Callable[..., None]:
         client = Client()
         client.force_login(User.objects.get(username=username))
         session = client.cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": session.key, "value": session.value, "url": live_server.url}])
+        origin = page.troubles.origin  # type: ignore[attr-defined]
+        page.context.add_cookies([{"name": session.key, "value": session.value, "url": origin}])
 
     return by_cookie
 

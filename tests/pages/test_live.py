@@ -1,7 +1,7 @@
 """Pages that follow what happens, side by side: what others do appears, what their reader has begun stays."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
@@ -15,7 +15,6 @@ from interventions.requests.models import ServiceRequest
 from interventions.work import services as work
 from interventions.work.models import Intervention
 from tests.pages.conftest import DESK, PHONE
-from tests.pages.wire import wire
 
 pytestmark = pytest.mark.browser
 DRAWN = "[data-map-ready=true]"
@@ -24,18 +23,11 @@ PATIENT_MS = 20_000
 
 
 @pytest.fixture
-def news(settings) -> Iterator[None]:
-    settings.LIVE, settings.ROOT_URLCONF = True, "tests.pages.wire"
-    yield
-    wire.end()
-
-
-@pytest.fixture
-def follow(news, demo_db, open_page, signed_in) -> Callable[..., Page]:
+def follow(demo_db, live_server_with_news, open_page, signed_in) -> Callable[..., Page]:
     """`follow("agent", "/demandes/")`: their page, once news come."""
 
     def opened(who: str, address: str, viewport: tuple[int, int] = DESK) -> Page:
-        page = open_page(viewport)
+        page = open_page(viewport, at=live_server_with_news.url)
         if who:
             signed_in(page, who)
         page.goto(address)
@@ -54,13 +46,6 @@ def logged_like(found: ServiceRequest) -> ServiceRequest:
         author=person("agent"), category=found.category, geom=found.geom, channel="phone", key=uuid4(),
         now=timezone.now(),
     )  # fmt: skip
-
-
-def told_of(found: ServiceRequest, ordered: Intervention | None = None) -> None:
-    """The same words to each, as a company hears of its own reference only."""
-    if ordered:
-        wire.tell(ordered.reference)
-    wire.tell(found.reference)
 
 
 def number_in(page: Page, selector: str) -> int:
@@ -82,13 +67,11 @@ def test_all_who_look_see_the_work_end(follow):
     closed, waiting = number_in(manager, ".figure--closed strong"), number_in(contractor, "[aria-current] .work__count")
 
     work.move(intervention_id=ordered.pk, name="finish", actor=company, now=timezone.now(), text="Remplacé.")
-    told_of(told, ordered)
     expect(contractor.locator(f"#{ordered.reference}")).to_have_count(0, timeout=PATIENT_MS)
     assert number_in(contractor, "[aria-current] .work__count") == waiting - 1
     expect(row).to_contain_text("Terminée", timeout=PATIENT_MS)
     expect(requester.get_by_role("heading", level=1)).to_contain_text("terminés", timeout=PATIENT_MS)
     requests.move(request_id=told.pk, name="close", actor=person("responsable"), now=timezone.now())
-    told_of(told)
     expect(row).to_contain_text("Close", timeout=PATIENT_MS)
     expect(manager.locator(".figure--closed strong")).to_have_text(str(closed + 1), timeout=PATIENT_MS)
     expect(requester.locator("[aria-current=step]")).to_contain_text("Close", timeout=PATIENT_MS)
@@ -105,7 +88,6 @@ def test_a_colleague_who_was_faster_is_named_and_the_reason_stays(follow, screen
     reason.fill("Fresque aut")
     found = ServiceRequest.objects.get(reference=reference)
     requests.move(request_id=found.pk, name="accept", actor=person("responsable"), now=timezone.now())
-    told_of(found)
     said = page.locator(".desk__evaluate")
     expect(said).to_contain_text(
         "Cette demande est déjà évaluée. Demande acceptée – Hélène Desvaux", timeout=PATIENT_MS
@@ -127,7 +109,6 @@ def test_new_rows_are_offered_to_who_reads_further_down(follow, screenshot):
     seen = rows.nth(14)
     pk, top = seen.get_attribute("data-row"), seen.bounding_box()["y"]
     new = [logged_like(ServiceRequest.objects.get(pk=pk)) for _each in range(3)]
-    told_of(new[2])
     offer = page.get_by_role("link", name="3 nouvelles demandes")
     expect(offer).to_be_visible(timeout=PATIENT_MS)
     assert abs(page.locator(f"#row-{pk}").bounding_box()["y"] - top) < 1
@@ -142,7 +123,6 @@ def test_new_rows_are_offered_to_who_reads_further_down(follow, screenshot):
     note = page.locator("[data-panel] #note-text")
     note.fill("Vu sur")
     requests.note(request_id=new[2].pk, actor=person("agent"), text="Rappelé.", now=timezone.now())
-    told_of(new[2])
     expect(page.locator("[data-panel]")).to_contain_text("Rappelé.", timeout=PATIENT_MS)
     expect(note).to_be_focused(timeout=PATIENT_MS)
     expect(note).to_have_value("Vu sur", timeout=PATIENT_MS)
@@ -163,7 +143,6 @@ def test_a_break_is_said_and_made_up_for(follow, screenshot, axe):
     say = partial(requests.note, request_id=found.pk, actor=person("agent"))
     for number in (1, 2):
         say(text=f"Rappel {number}.", now=timezone.now())
-        told_of(found)
     page.context.set_offline(False)
     expect(state).to_have_attribute("data-state", "on", timeout=PATIENT_MS)
     for number in (1, 2):
