@@ -108,4 +108,8 @@ class News:
     @property
     def promise(self) -> str:
         """What was announced, as it stood when it happened."""
+        if self.event.move == "reschedule":
+            return words.before(self.event)
+        if self.event.due_to is not None:
+            return words.announced(self.event)
         return words.promise(state=self.state, due_at=self.told.due_at, now=self.event.at)

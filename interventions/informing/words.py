@@ -90,11 +90,18 @@ def announced(event: Event) -> str:
     return _("New date announced: %(day)s.") % {"day": day(event.due_to)}
 
 
-def redated(event: Event) -> str:
-    """Which date was announced before this event, and why it is no longer that one."""
+def before(event: Event) -> str:
+    """Which date was announced before this event announced another one; "" for the rest."""
     if event.due_from is None:
         return ""
-    said = _("The date has changed; %(day)s had been announced first.") % {"day": day(event.due_from)}
+    return _("The date has changed; %(day)s had been announced first.") % {"day": day(event.due_from)}
+
+
+def redated(event: Event) -> str:
+    """Which date was announced before this event, and why it is no longer that one."""
+    said = before(event)
+    if not said:
+        return ""
     because = event.text.strip()
     return f"{said} {_('The reason:')} {because}" if because else said
 
@@ -108,10 +115,10 @@ def handed(department: Department, due_at: datetime.datetime | None) -> str:
 
 
 def why(move: str) -> str:
-    """What introduces the text of a move that ends a request."""
+    """What introduces the text of a move."""
     if move == "answer":
         return _("Our answer:")
-    return _("The reason:") if move in ("refuse", "cancel") else _("The service adds:")
+    return _("The reason:") if move in ("refuse", "cancel", "reschedule") else _("The service adds:")
 
 
 def reached(department: Department | None) -> Department | Authority | None:

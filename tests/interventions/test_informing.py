@@ -1,5 +1,6 @@
 """Mails to requesters: a real SMTP server on loopback, the real job queue, one mail for one event."""
 
+import datetime
 import re
 import smtplib
 from email.message import EmailMessage
@@ -262,6 +263,22 @@ def test_the_life_of_a_request_is_told_move_by_move(committed_town, letterbox):
     assert "Le mur est au parc." in redirected
     assert "Passage prévu mardi." in planned
     assert len({letter["Message-ID"] for letter in letterbox.letters}) == len(told)
+
+
+def test_another_date_is_told_with_the_one_before_and_why(committed_town, letterbox):
+    committed_town.rule("cleaning")
+    request = committed_town.request(contact=ZOE)
+    work()
+    facts = {"reason": "La pluie empêche de peindre.", "due_on": datetime.date(2026, 3, 12)}
+    move(request_id=request.pk, name="reschedule", actor=None, now=NOW, **facts)
+    work()
+    letter = letterbox.letters[1]
+    assert "nouvelle date" in letter["Subject"]
+    assert (
+        "Nouvelle date annoncée : jeudi 12 mars.\n"
+        "La date a changé ; auparavant, nous avions annoncé le samedi 7 mars.\n\n"
+        "Le motif :\nLa pluie empêche de peindre."
+    ) in said(letter)
 
 
 def test_a_refusal_gives_its_reason(committed_town, letterbox):

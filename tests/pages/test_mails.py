@@ -1,17 +1,21 @@
 """The mails as they are read: in a window and on a phone, by day and by night; and where their links lead."""
 
+import datetime
 import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from gisplatform.mailing import smtp
 from interventions.events.models import Event
 from interventions.informing import mail
 from interventions.informing.news import SAID, News
+from interventions.requests import services
+from interventions.requests.models import ServiceRequest
 from tests.pages.conftest import AXE
 
 pytestmark = pytest.mark.browser
@@ -23,10 +27,25 @@ def told(move: str) -> EmailMessage:
     """The mail of the latest such event of the demo, with a word of the service if any has, as it goes out."""
     kind = {"kind": Event.Kind.SUBMITTED, "other": None} if move == "submitted" else {"move": move}
     found = Event.objects.filter(public=True, request__requester__isnull=False, **kind)
-    event = found.exclude(request__requester__email="").order_by("-text", "-id").first()
-    assert event is not None, move
+    written = found.exclude(request__requester__email="").order_by("-text", "-id")
+    event = written.first() or made(move)
     composed = mail.compose(News.of(event, event.request), to=event.request.requester.email, message_id=1)
     return message_from_bytes(smtp.whole(composed), policy=default)
+
+
+def made(name: str) -> Event:
+    """One that the demo has not."""
+    assert name == "reschedule"
+    asked = ServiceRequest.objects.filter(state="accepted", requester__email__gt="").first()
+    day = timezone.localdate() + datetime.timedelta(days=9)
+    return services.move(
+        request_id=asked.pk,
+        name=name,
+        actor=None,
+        now=timezone.now(),
+        due_on=day,
+        reason="La pluie empêche de peindre.",
+    )
 
 
 def show(page: Page, letter: EmailMessage) -> None:
@@ -73,7 +92,7 @@ def test_the_links_open(open_page, demo_db):
     mailbox, browser = open_page(), open_page()
     for move in ("submitted", "redirect", "answer"):
         letter = told(move)
-        reference = re.search(r"\d{4}-\d{6}-\d", letter["Subject"])[0]
+        (reference,) = re.findall(r"\d{4}-\d{6}-\d", letter["Subject"])
         show(mailbox, letter)
         follow, leave = (
             mailbox.get_by_role("link", name=name).get_attribute("href")
