@@ -45,7 +45,15 @@ async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[Any
         if tracked := TRACKED.fullmatch(scope["path"]):
             recognise = partial(callers.requester, token=tracked[1])
             return await stream(hub, recognise, scope, receive, send, unknown=404)
-    await _pages(scope, receive, send)  # type: ignore[arg-type]
+
+    async def read() -> Any:
+        """The next piece of the body: of a coroutine, which is what threads can wait for; all of it, or an error."""
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError("the visitor left before all was sent")
+        return message
+
+    await _pages(scope, read, send)  # type: ignore[arg-type]
     return None
 
 
