@@ -49,7 +49,7 @@ class News:
     author_id: int | None
     department_id: int | None
     issued_by_id: int | None
-    before: Before | None
+    before: tuple[Before, ...]
     work: str | None
     works: list[Work]
     position: str = ""
@@ -116,6 +116,6 @@ def _news(row: Any) -> News:
         id=row.id, kind=row.kind, move=row.move, at=row.at, to_state=row.to_state, told=row.told,
         reference=row.reference, state=row.state, request_id=row.request_id, duplicate_of_id=row.duplicate_of_id,
         author_id=row.author_id, department_id=row.department_id, issued_by_id=row.issued_by_id,
-        before=Before(row.was_state, row.was_department_id) if row.has_moved else None,
+        before=tuple(Before(row.was_state, each) for each in row.was_departments or ()),
         work=row.work, works=[Work(*each) for each in row.works or ()],
     )  # fmt: skip

@@ -29,7 +29,7 @@ class Account:
         if self.sight.holds(news):
             return news.for_staff()
         said = b""
-        if news.before is not None and self.sight.holds(news.before):
+        if any(self.sight.holds(each) for each in news.before):
             said = news.gone()
         elif not self.work.nothing and news.kind not in NO_NEWS_OF_WORK:
             for each in news.works:

@@ -148,7 +148,7 @@ def test_who_had_a_request_before_is_known(town):
         request_id=request.pk, name="redirect", actor=town.person("manager"), now=NOW, reason="Eux.", department=parks
     )
     _here, (news,) = read(start)
-    assert news.before.department_id == town.department("cleaning").pk
+    assert [each.department_id for each in news.before] == [town.department("cleaning").pk]
     assert news.department_id == parks.pk
 
 

@@ -1,5 +1,6 @@
 """Pages that follow, over the server a city runs: nothing missed, nothing repeated, nothing for others."""
 
+import datetime
 import http.client
 import random
 import threading
@@ -171,6 +172,22 @@ def test_who_loses_a_request_hears_that_it_has_gone_and_nothing_else(lively, ser
         assert losing.all() == []
     assert (lost["reference"], lost["gone"], lost["state"], lost["move"]) == (request.reference, True, "", "")
     assert (gained["gone"], gained["move"]) == (False, "redirect")
+
+
+def test_who_was_away_while_a_request_went_on_twice_hears_that_it_has_gone(lively, served):
+    parks, roads = lively.department("parks"), lively.department("roads")
+    request, manager = lively.request(), lively.person("manager")
+    before = lively.person("member", department="cleaning", username="before")
+    with follow(served.port, before) as page:
+        assert page.all() == []
+        last = page.last_id
+    for minutes, department in ((10, parks), (20, roads)):
+        services.move(
+            request_id=request.pk, name="redirect", actor=manager, now=NOW + datetime.timedelta(minutes=minutes),
+            reason="À eux.", department=department,
+        )  # fmt: skip
+    with follow(served.port, before, after=last) as page:
+        assert [(told.data["reference"], told.data["gone"]) for told in page.all()] == [(request.reference, True)]
 
 
 def test_a_company_hears_of_its_work_once_it_is_validated_and_of_no_request(lively, served):

@@ -5,8 +5,8 @@
 --   in   until   text    a snapshot, or null: only what it shows
 --   in   most    int     at most so many
 --   out  now (the snapshot this was read by), and of each event: id, kind, move, at, to_state, told (the requester's page
---        shows it), reference, state, request_id, duplicate_of_id, author_id, department_id, issued_by_id; has_moved,
---        was_state and was_department_id of one that gave the request to others; work (its intervention's reference) and
+--        shows it), reference, state, request_id, duplicate_of_id, author_id, department_id, issued_by_id;
+--        was_state and was_departments (null among them: nobody's) of one that gave the request to others; work (its intervention's reference) and
 --        works (JSON: the request's interventions as [reference, state, department, executed by, validated])
 --   One row without id when nothing happened.
 --   index  event_written
@@ -23,21 +23,26 @@ WITH happened AS MATERIALIZED (
 SELECT pg_current_snapshot()::text AS now, event.id, event.kind, event.move, event.at, event.to_state,
        event.public OR event.kind IN ('added', 'shown', 'hidden') AS told,
        request.reference, request.state, request.id AS request_id, request.duplicate_of_id, request.author_id,
-       request.department_id, request.issued_by_id, former.known AS has_moved, event.from_state AS was_state,
-       former.department_id AS was_department_id, work.reference AS work, works.listed AS works
+       request.department_id, request.issued_by_id, event.from_state AS was_state, former.departments AS was_departments,
+       work.reference AS work, works.listed AS works
 FROM (SELECT) AS always
 LEFT JOIN happened AS event ON true
 LEFT JOIN interventions_servicerequest AS request ON request.id = event.request_id
 LEFT JOIN interventions_intervention AS work ON work.id = event.intervention_id
 LEFT JOIN LATERAL (
-    -- Whose it was before.
-    SELECT true AS known, reason.department_id
+    -- Whose it was just before: other decisions may have followed, which are events of their own. Those of one instant
+    -- are not told apart.
+    SELECT array_agg(DISTINCT reason.department_id) AS departments
     FROM interventions_decision AS decision
     LEFT JOIN interventions_reason AS reason ON reason.digest = decision.reason_id
     WHERE decision.request_id = request.id AND decision.id < request.decision_id
       AND (event.move = 'redirect' OR event.kind = 'rerouted')
-    ORDER BY decision.id DESC
-    LIMIT 1
+      AND decision.decided_at <= event.at
+      AND decision.decided_at >= COALESCE(
+          (SELECT max(earlier.decided_at) FROM interventions_decision AS earlier
+           WHERE earlier.request_id = request.id AND earlier.decided_at < event.at),
+          event.at
+      )
 ) AS former ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(
