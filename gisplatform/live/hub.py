@@ -81,7 +81,11 @@ class Hub:
             if line is None or here is None:
                 raise TimeoutError
             follower.tell(words.beginning(str(here)))
-            if asked and not await self._catch_up(line, follower, after, here):
+            try:
+                caught_up = not asked or await self._catch_up(line, follower, after, here)
+            except psycopg.OperationalError as error:
+                raise TimeoutError from error
+            if not caught_up:
                 follower.tell(words.event({}, position=str(here), kind=RESET))
             self.followers.add(follower)
             # Whoever used the line has taken away what listened to it.

@@ -63,6 +63,14 @@ def _follower(user: User, signed: Signed) -> Follower:
 def look_again(followers: Sequence[Follower]) -> None:
     """End those whose session, token or account is no longer good, and bring in step what the others may see."""
     close_old_connections()
+    try:
+        _look(followers)
+    finally:
+        # Back to the pool: between two looks, pages need it more.
+        close_old_connections()
+
+
+def _look(followers: Sequence[Follower]) -> None:
     signed = [each for each in followers if isinstance(each.who, Signed)]
     now = timezone.now()
     sessions = {each.who.session for each in signed if each.who.session}
