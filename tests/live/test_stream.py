@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import psycopg
 import pytest
@@ -141,6 +142,32 @@ def test_what_comes_by_the_thousand_is_told_as_one_word(lively, served):
             )
         assert [told.kind for told in page.all(within_s=1)] == ["reset"]
     with follow(served.port, lively.person("manager", username="other"), after=began) as page:
+        assert page.next().kind == "reset"
+
+
+def test_a_page_that_does_not_read_is_sent_away_and_holds_up_nobody(lively, served):
+    user, request = lively.person("manager"), lively.request()
+    with (
+        follow(served.port, user) as slow,
+        follow(served.port, user) as quick,
+        psycopg.connect(database_url(), autocommit=True) as line,
+    ):
+        # More than the machine keeps for a connection; each time fewer than are told as one word.
+        for begun in range(0, 45_000, 900):
+            line.execute(
+                f"{WRITE} SELECT %s, 'noted', number, now(), '', '', '', false"
+                " FROM generate_series(%s::int, %s::int) AS number",
+                [request.pk, begun, begun + 899],
+            )
+            for number in range(begun, begun + 900):
+                assert quick.next().data["move"] == str(number)
+        heard: list[str] = []
+        with suppress(ConnectionError):
+            while True:
+                heard.append(slow.next().data["move"])
+        assert 0 < len(heard) < 45_000
+        assert heard == [str(number) for number in range(len(heard))]
+    with follow(served.port, user, after=slow.last_id) as page:
         assert page.next().kind == "reset"
 
 
