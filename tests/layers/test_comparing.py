@@ -184,7 +184,7 @@ def test_a_name_that_looks_like_a_formula_stays_text(analyst, moved):
 
 def test_the_page_asks_little(analyst, moved, django_assert_max_num_queries):
     analyst.get(PAGE)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         analyst.get(PAGE)
 
 

@@ -86,7 +86,7 @@ def test_the_answer_costs_few_statements(agent, client, town, django_assert_max_
 
 
 def test_the_empty_page_costs_few_statements(agent, client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         client.get(PAGE)
 
 

@@ -94,6 +94,8 @@ def test_killed_again_and_again_a_pass_ends_as_an_undisturbed_one(ruled, letterb
     assert state_of_things() == expected
     assert counts_of(done) == counts
     assert (done.looked_at, done.total) == (REQUESTS, REQUESTS)
-    assert sorted(letter["X-Envelope-To"] for letter in letterbox.letters) == [
+    # A worker that begins after the hour of the digests sends those too.
+    told = [letter for letter in letterbox.letters if letter["Message-ID"].startswith("<notice-")]
+    assert sorted(letter["X-Envelope-To"] for letter in told) == [
         "r@ville.example", "s@ville.example", "w@ville.example",
     ]  # fmt: skip
