@@ -29,7 +29,9 @@ def _database() -> str:
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     facts = {key: str(found[name]) for key, name in named.items() if found[name]}
     others = {key: str(value) for key, value in found["OPTIONS"].items() if key != "pool"}
-    return make_conninfo(**{**others, **facts, "application_name": "gisplatform live"})
+    # A machine that has gone without a word is noticed, and nobody waits for it for ever.
+    watchful = {"keepalives_idle": "10", "keepalives_interval": "5", "tcp_user_timeout": "10000"}
+    return make_conninfo(**{**watchful, **others, **facts, "application_name": "gisplatform live"})
 
 
 hub = Hub(database=_database(), source=Events(callers.look_again), look_again_s=settings.LIVE_LOOK_S)

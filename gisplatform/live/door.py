@@ -8,9 +8,9 @@ from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
-from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 # Who asks, or None; may ask the database.
 Recognise = Callable[[HttpRequest], Follower | None]
 
+ASKED_AT_ONCE = asyncio.Semaphore(8)
 AT_ONCE = 30  # pages of one account, or of one tracking page
 HEADERS = {
     "Cache-Control": "no-store, private",
@@ -43,16 +44,19 @@ async def stream(hub: Hub, recognise: Recognise, scope: Scope, receive: Receive,
         return await refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, _("News are only read: ask with GET."))
     try:
         follower, after = await _asked(recognise, scope)
-    except (DisallowedHost, RequestDataTooBig, UnicodeError):
+    except (SuspiciousOperation, UnicodeError):
         return await refuse(send, HTTPStatus.BAD_REQUEST, _("This cannot be understood."))
+    except DatabaseError:
+        return await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, _("No news for the moment: try again."))
     if follower is None:
         return await refuse(send, unknown, _("Nobody here by that name: sign in, or check the address."))
-    if sum(each.belongs_with(follower) for each in hub.followers) >= AT_ONCE:
+    if hub.beside(follower) >= AT_ONCE:
         return await refuse(send, HTTPStatus.TOO_MANY_REQUESTS, _("Too many pages follow at once: close some."))
     hub.start()
     try:
         await hub.join(follower, Position.read(after or ""), asked=after is not None)
     except TimeoutError:
+        hub.leave(follower)
         return await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, _("No news for the moment: try again."))
     leaving = asyncio.create_task(_left(follower, receive))
     try:
@@ -86,8 +90,8 @@ async def _asked(recognise: Recognise, scope: Scope) -> tuple[Follower | None, s
         finally:
             close_old_connections()
 
-    # A thread of its own for each: one that waits for the database keeps nobody else waiting.
-    async with ThreadSensitiveContext():
+    # A thread of its own for each of a few: one that waits for the database does not keep all others waiting.
+    async with ASKED_AT_ONCE, ThreadSensitiveContext():
         return await sync_to_async(recognised)(), after
 
 

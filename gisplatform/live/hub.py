@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from psycopg import AsyncConnection, Notify
 
 from gisplatform.live import words
-from gisplatform.live.following import Follower
+from gisplatform.live.following import MOST_WAITING_BYTES, Follower
 from gisplatform.live.position import Position
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ Line = AsyncConnection[Any]
 NEWS, PEOPLE = "gisplatform_live", "gisplatform_people"  # channels of the database
 RESET, NOTICE = "reset", "notice"  # kinds of events
 MOST = 1000  # so many at once are told as one "reset": the page reads what it shows again
+MOST_AT_ONCE_BYTES = MOST_WAITING_BYTES - 32 * 1024  # what else waits has room beside it
+LONG_AGO = 100_000  # transactions
 BEAT_S, LOOK_AGAIN_S, READ_ANYWAY_S, ANSWERS_IN_S = 15, 30, 30, 5
 TRY_AGAIN_S = (0.1, 0.5, 1, 2, 5)
 
@@ -42,14 +44,15 @@ class Source(Protocol):
     ) -> tuple[Position, Sequence[Any]]:
         """Where the news end (`until`, or now), and those after `position`; one more than `most` if there are more."""
 
-    async def look_again(self, followers: Sequence[Follower]) -> None:
-        """End those whose account or secret is no longer good, and bring in step what the others may see."""
+    async def look_again(self, followers: Sequence[Follower]) -> Sequence[Follower]:
+        """Bring in step what they may see; those whose account or secret is no longer good."""
 
 
 class Hub:
     def __init__(self, *, database: str, source: Source, look_again_s: float = LOOK_AGAIN_S) -> None:
         self.database, self.source, self.look_again_s = database, source, look_again_s
         self.followers: set[Follower] = set()
+        self.joining: set[Follower] = set()
         self.position: Position | None = None
         self._line: Line | None = None
         self._reading, self._ready, self._heard = asyncio.Lock(), asyncio.Event(), asyncio.Event()
@@ -75,35 +78,51 @@ class Hub:
         `asked`: it named a position; None then means one that cannot be understood, so that all must be read again.
         Raises TimeoutError when the database does not answer.
         """
-        await asyncio.wait_for(self._ready.wait(), ANSWERS_IN_S)
-        async with self._reading:
-            line, here = self._line, self.position
-            if line is None or here is None:
+        self.joining.add(follower)
+        async with asyncio.timeout(ANSWERS_IN_S):
+            await self._ready.wait()
+            await self._reading.acquire()
+        try:
+            line = self._line
+            if line is None:
+                raise TimeoutError
+            await self._read(line)
+            here = self.position
+            if here is None:
                 raise TimeoutError
             follower.tell(words.beginning(str(here)))
-            try:
-                caught_up = not asked or await self._catch_up(line, follower, after, here)
-            except psycopg.OperationalError as error:
-                raise TimeoutError from error
-            if not caught_up:
+            if asked and not await self._catch_up(line, follower, after, here):
                 follower.tell(words.event({}, position=str(here), kind=RESET))
             self.followers.add(follower)
+        except psycopg.OperationalError as error:
+            raise TimeoutError from error
+        finally:
+            self._reading.release()
             # Whoever used the line has taken away what listened to it.
             self._heard.set()
 
     def leave(self, follower: Follower) -> None:
         follower.end()
         self.followers.discard(follower)
+        self.joining.discard(follower)
+
+    def beside(self, follower: Follower) -> int:
+        """How many pages of the same account or secret follow, or are about to."""
+        return sum(each.belongs_with(follower) for each in self.followers | self.joining)
 
     async def _catch_up(self, line: Line, follower: Follower, after: Position | None, here: Position) -> bool:
         """False where what was missed is too much, or not known."""
         if after is None or after.ends_before > here.ends_before:
             return False
+        # So long ago that even to look for it would keep others waiting.
+        if here.ends_before - after.begins > LONG_AGO:
+            return False
         # In the midst of what came at once: first the rest of that.
         ends = [Position(after.within), here] if after.within else [here]
+        most = MOST if len(ends) == 1 else MOST // 4
         for end in ends:
-            _end, rows = await self.source.after(line, after, until=end, most=MOST)
-            if len(rows) > MOST:
+            _end, rows = await self.source.after(line, after, until=end, most=most)
+            if len(rows) > most:
                 return False
             self._tell([follower], after, end, rows)
             after = end
@@ -181,9 +200,12 @@ class Hub:
         for row in rows:
             row.position = str(here if row is rows[-1] else Position(before.seen, here.seen, row.id))
         for follower in followers:
-            for row in rows:
-                if said := follower.telling(row):
-                    follower.tell(said)
+            said = b"".join(follower.telling(row) for row in rows)
+            # More than a page could be kept for, it would end by each time it comes back.
+            if len(said) > MOST_AT_ONCE_BYTES:
+                said = words.event({}, position=str(here), kind=RESET)
+            if said:
+                follower.tell(said)
 
     def _tell_people(self) -> None:
         people, self._people = self._people, set()
@@ -203,7 +225,8 @@ class Hub:
         while True:
             await asyncio.sleep(self.look_again_s)
             try:
-                await self.source.look_again([*self.followers])
+                for follower in await self.source.look_again([*self.followers]):
+                    follower.end()
             except DatabaseError:
                 # Who follows may no longer be who they were: they come back, and are looked at then.
                 logger.warning("live: accounts could not be looked at")

@@ -35,6 +35,11 @@ class Position:
         return self.seen if self.within is None else f"{self.seen}~{self.within}~{self.upto}"
 
     @property
+    def begins(self) -> int:
+        """The first transaction that may have been under way."""
+        return int(self.seen.split(":")[0])
+
+    @property
     def ends_before(self) -> int:
         """The first transaction that had not begun."""
         return int((self.within or self.seen).split(":")[1])

@@ -47,6 +47,8 @@ def account(request: HttpRequest) -> Follower | None:
 
 def requester(request: HttpRequest, token: str) -> Follower | None:
     """Of the secret of a tracking page; None for an unknown one, which is counted as the page counts it."""
+    if guessing.wait_s(request, now=timezone.now()) and not tracking.is_known(token):
+        return None
     found = tracking.request_of(token)
     if found is None:
         if not guessing.wait_s(request, now=timezone.now()):
@@ -60,17 +62,18 @@ def _follower(user: User, signed: Signed) -> Follower:
 
 
 @sync_to_async
-def look_again(followers: Sequence[Follower]) -> None:
-    """End those whose session, token or account is no longer good, and bring in step what the others may see."""
+def look_again(followers: Sequence[Follower]) -> list[Follower]:
+    """Bring in step what they may see; those whose session, token or account is no longer good."""
     close_old_connections()
     try:
-        _look(followers)
+        return _look(followers)
     finally:
         # Back to the pool: between two looks, pages need it more.
         close_old_connections()
 
 
-def _look(followers: Sequence[Follower]) -> None:
+def _look(followers: Sequence[Follower]) -> list[Follower]:
+    ended = []
     signed = [each for each in followers if isinstance(each.who, Signed)]
     now = timezone.now()
     sessions = {each.who.session for each in signed if each.who.session}
@@ -87,7 +90,8 @@ def _look(followers: Sequence[Follower]) -> None:
         if user is not None and (each.who.token_id in good_tokens or (by_session and _is_same(user, each.who))):
             each.telling.see(user)  # type: ignore[attr-defined]
         else:
-            each.end()
+            ended.append(each)
+    return ended
 
 
 def _is_same(user: User, signed: Signed) -> bool:

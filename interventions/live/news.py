@@ -95,6 +95,7 @@ class Events:
 
     async def prepare(self, line: Line) -> None:
         await line.execute(sql.load("interventions.live", "adopt"))
+        await line.execute("SET statement_timeout = '5s'")
 
     async def now(self, line: Line) -> Position:
         cursor = await line.execute("SELECT pg_current_snapshot()::text")

@@ -5,7 +5,7 @@ import http.client
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 import psycopg
@@ -18,32 +18,13 @@ from gisplatform import tokens
 from interventions.requests import services
 from interventions.requests.models import ServiceRequest
 from interventions.work import services as work
-from tests.letterbox import a_free_port
 from tests.live.listening import Listener
-from tests.live_door import Door, database_url, door
-from tests.town import NOW, Town
+from tests.live_door import database_url, door
+from tests.town import NOW
 
 WRITE = "INSERT INTO interventions_event (request_id, kind, move, at, from_state, to_state, text, public)"
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Door]:
-    """One for all tests of this file: pages come and go, it stays."""
-    with django_db_blocker.unblock(), door(a_free_port(), tmp_path_factory.mktemp("live") / "server.log") as opened:
-        yield opened
-
-
-@pytest.fixture
-def served(server, transactional_db) -> Door:
-    return server
-
-
-@pytest.fixture
-def lively(town: Town) -> Town:
-    town.rule("cleaning")
-    return town
 
 
 def follow(port: int, user, **more: str) -> Listener:
