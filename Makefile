@@ -89,8 +89,9 @@ WITH_DATABASE := $(RUN) -m gisplatform.cluster run
 # Each run has a database of its own, and need not wait for the disk at each commit.
 TEST_ENV := GISPLATFORM_TEST_DB=test_$(shell date +%s) PGOPTIONS='-c synchronous_commit=off'
 
-# A browser keeps all cores busy by itself.
 TOGETHER := --numprocesses auto --maxprocesses 4 --dist loadfile
+# A browser and the server it looks at keep a core busy, and each process loads the demonstration once.
+IN_PAIRS := --numprocesses auto --maxprocesses 2 --dist loadfile
 
 test: browser
 	$(call step,Python : style,ruff,ruff check . && ruff format --check .)
@@ -101,7 +102,7 @@ test: browser
 	$(call step,JavaScript : essais,node-test,node --test tests/js/*.test.js)
 	$(call step,Réglages et migrations,migrations,$(WITH_DATABASE) sh -c "./manage.py check --fail-level WARNING && ./manage.py makemigrations --check --dry-run")
 	@echo 'Essais :'; $(TEST_ENV) $(WITH_DATABASE) pytest -m "not bench and not browser" $(TOGETHER)
-	@echo 'Essais dans un navigateur :'; $(TEST_ENV) $(WITH_DATABASE) pytest -m "browser and not bench"
+	@echo 'Essais dans un navigateur :'; $(TEST_ENV) $(WITH_DATABASE) pytest -m "browser and not bench" $(IN_PAIRS)
 
 browser: setup-test
 	@command -v chromium >/dev/null || .venv/bin/playwright install --with-deps chromium

@@ -144,7 +144,8 @@ def signed_in(live_server, settings) -> Callable[..., None]:
         client = Client()
         client.force_login(User.objects.get(username=username))
         session = client.cookies[settings.SESSION_COOKIE_NAME]
-        origin = page.troubles.origin  # type: ignore[attr-defined]
+        # A page opened otherwise than by `open_page` is on the live server.
+        origin = page.troubles.origin if hasattr(page, "troubles") else live_server.url
         page.context.add_cookies([{"name": session.key, "value": session.value, "url": origin}])
 
     return by_cookie

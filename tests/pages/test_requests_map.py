@@ -57,6 +57,11 @@ def test_the_map_counts_what_the_list_counts_and_comes_closer_when_pressed(at_th
     expect(page).to_have_url(re.compile("state=in_progress"))
     settled(page)
     page.evaluate(GO, [degrees((800, 700)), 11])
+    # The counts of before stay until those that are asked for have come.
+    for _tenth in range(100):
+        if counted(page) == number_of(page):
+            break
+        page.wait_for_timeout(100)
     assert counted(page) == number_of(page)
     x, y, before = page.evaluate(FULLEST)
     page.mouse.click(x, y)
