@@ -28,7 +28,7 @@ near AS MATERIALIZED (
     FROM (
         SELECT spot.id, spot.category_id, spot.reach_m, cell.id AS zone_id,
                cell.safe OR ST_Intersects(cell.geom, spot.geom) AS met,
-               CASE WHEN cell.safe THEN 'infinity' ELSE ST_Distance(cell.border, spot.geom) END AS border_m,
+               COALESCE(ST_Distance(cell.limes, spot.geom), 'infinity') AS border_m,
                1::float8 AS share
         FROM cell
         JOIN spot ON spot.version_id = cell.version_id AND spot.x = cell.x AND spot.y = cell.y
@@ -47,7 +47,7 @@ near AS MATERIALIZED (
 seen AS MATERIALIZED (
     -- One at an edge, or larger than a point, is a case of its own. Sorted once for all; another order of the zones would
     -- have the same answer worked out twice, no more.
-    SELECT id, category_id, array_agg(zone_id) AS zones, array_agg(border_m) AS borders,
+    SELECT id, category_id, array_agg(zone_id) AS zones,
            CASE WHEN bool_or(edge) THEN id ELSE 0 END AS alone
     FROM (SELECT * FROM near ORDER BY id, category_id, zone_id) AS near
     GROUP BY id, category_id
@@ -58,16 +58,17 @@ sort AS MATERIALIZED (
     GROUP BY category_id, zones, alone
 ),
 place AS MATERIALIZED (
-    SELECT sort.subject_id, sort.category_id, near.reach_m, zone.id AS zone_id, zone.code, zone.name, zone.area_m2,
-           zone.version_id, CASE WHEN near.met THEN 0 ELSE near.border_m END AS away_m,
+    SELECT sort.subject_id, sort.category_id, near.reach_m, zone.id AS zone_id, zone.area_m2, zone.version_id,
+           CASE WHEN near.met THEN 0 ELSE near.border_m END AS away_m,
            CASE WHEN near.met THEN near.share ELSE 0 END AS share, near.border_m, near.met
     FROM sort
     JOIN near ON near.id = sort.one
     JOIN zone ON zone.id = near.zone_id
 ),
 held AS MATERIALIZED (
-    SELECT zone_id, version_id, code, concat(', "zone": ', json_build_object('code', code, 'name', name)) AS facts
-    FROM (SELECT DISTINCT zone_id, version_id, code, name FROM place) AS zone
+    SELECT id AS zone_id, version_id, code, concat(', "zone": ', json_build_object('code', code, 'name', name)) AS facts
+    FROM zone
+    WHERE id IN (SELECT unnest(zones) FROM sort)
 ),
 offer AS MATERIALIZED (
     -- Which rule holds in which zone for which category, asked once and not for each subject.
@@ -97,19 +98,20 @@ candidate AS (
 -- include digests
 ,
 situation AS MATERIALIZED (
-    SELECT sort.category_id, sort.zones, sort.alone, reason.department_id, reason.digest, zone.border,
-           array_position(sort.zones, reason.zone_id) AS winner
+    SELECT sort.category_id, sort.zones, sort.alone, reason.department_id, reason.zone_id, reason.digest
     FROM sort
     JOIN reason USING (subject_id)
-    LEFT JOIN zone ON zone.id = reason.zone_id
 ),
 answer AS (
-    SELECT subject.id AS request_id, situation.department_id,
-           CASE WHEN seen.borders[winner] < 'infinity' THEN seen.borders[winner]
-                ELSE ST_Distance(situation.border, subject.geom) END AS border_distance_m,
-           COALESCE(situation.digest, (SELECT digest FROM reason WHERE subject_id = -1)) AS digest
-    FROM subject
-    LEFT JOIN seen ON seen.id = subject.id
-    LEFT JOIN situation ON situation.category_id = seen.category_id AND situation.zones = seen.zones
-                       AND situation.alone = seen.alone
+    SELECT settled.id AS request_id, settled.department_id, ST_Distance(zone.border, settled.geom) AS border_distance_m,
+           COALESCE(settled.digest, (SELECT digest FROM reason WHERE subject_id = -1)) AS digest
+    FROM (
+        SELECT subject.id, subject.geom, situation.department_id, situation.zone_id, situation.digest
+        FROM subject
+        LEFT JOIN seen ON seen.id = subject.id
+        LEFT JOIN situation ON situation.category_id = seen.category_id AND situation.zones = seen.zones
+                           AND situation.alone = seen.alone
+        OFFSET 0 -- so that the outline of a zone is not carried through these joins with each request in it
+    ) AS settled
+    LEFT JOIN zone ON zone.id = settled.zone_id
 )

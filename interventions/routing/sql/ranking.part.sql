@@ -53,7 +53,8 @@ traced AS (
            bool_or(rival) AS doubtful,
            concat('{"candidates": [', string_agg(
                concat(
-                   '{', facts, ', "share": ', share, ', "away_m": ', round(away_m::numeric, 1),
+                   '{', facts, ', "share": ', share,
+                   ', "away_m": ', CASE away_m WHEN 0 THEN '0.0' ELSE round(away_m::numeric, 1)::text END,
                    ', "reason": "', reason, '", "rival": ', CASE WHEN rival THEN 'true' ELSE 'false' END, '}'
                ), ', ' ORDER BY rank
            ), ']}') AS trace
