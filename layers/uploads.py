@@ -7,6 +7,7 @@ the second waits and is told what the first has made of it.
 
 import datetime
 import json
+import re
 import secrets
 import shutil
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ from layers.reading.kinds import TABLES
 KEPT_FOR = datetime.timedelta(hours=1)
 SUFFIXES = MAIN | MAPINFO | SHAPEFILE | PERHAPS | TABLES | {".zip", ".kmz"}
 TOGETHER = (SHAPEFILE, MAPINFO)
+TOKEN = re.compile(r"[\w-]{1,64}", re.ASCII)
 ABOUT, TOLD, DRAWN = "about.json", "told.json", "drawn.geojson"
 
 
@@ -91,7 +93,7 @@ def keep(files: Sequence[UploadedFile], *, by: User, now: datetime.datetime) -> 
 
 def find(token: str, *, by: User, now: datetime.datetime) -> Kept | None:
     """What this person laid aside under that token; None when its hour is over or it never was."""
-    if not token or not token.replace("-", "").replace("_", "").isalnum():
+    if not TOKEN.fullmatch(token):
         return None
     folder = _folder(token, by)
     about = _noted(folder / ABOUT)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage, Message
 from email.utils import getaddresses
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from gisplatform.mailing import refusals
@@ -54,8 +55,10 @@ def receive(mail: EmailMessage, *, now: datetime.datetime, came_to: str = "") ->
             message.save(update_fields=["delayed_at"])
             return "delayed"
         nobody = refusals.nobody(code=0, words=report.status, addressed=False)
-        outbox.refused(message, Refused(report.status, nobody=nobody), now=now)
-    app.configure_task(NEWS).defer(event_id=message.event_id, request_id=message.request_id)
+        # Together: noted alone, the way that is left would never be tried.
+        with transaction.atomic():
+            outbox.refused(message, Refused(report.status, nobody=nobody), now=now)
+            app.configure_task(NEWS).defer(event_id=message.event_id, request_id=message.request_id)
     return "failed"
 
 

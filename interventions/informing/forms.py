@@ -1,6 +1,7 @@
 """What a requester sends from their page."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -10,8 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gisplatform.errors import UnreadableFile
+from gisplatform.errors import PlatformError, UnreadableFile
+from interventions.informing import saying
 from interventions.informing.saying import COMMENT_MAX, PHOTOS_AT_ONCE, WORDS_MAX
+from interventions.informing.tracking import Tracked
 from interventions.requests.models import Satisfaction
 from interventions.requests.photos import reencode
 
@@ -24,27 +27,25 @@ class SeveralFiles(forms.FileInput):
 
 
 class PhotosField(forms.FileField):
-    """A few photos, each read and re-encoded: the bytes that will be kept."""
+    """A few photos, as they came."""
 
     widget = SeveralFiles(attrs={"accept": "image/*"})
 
-    def clean(self, data: Any, _initial: Any = None) -> list[bytes]:
+    def clean(self, data: Any, _initial: Any = None) -> list[UploadedFile]:
         uploads: list[UploadedFile] = [each for each in data or [] if each]
         if len(uploads) > PHOTOS_AT_ONCE:
             raise ValidationError(_("At most %(count)d photos at once: choose them again.") % {"count": PHOTOS_AT_ONCE})
-        return [self._read(upload) for upload in uploads]
-
-    def _read(self, upload: UploadedFile) -> bytes:
-        try:
-            return reencode(upload)
-        except UnreadableFile as error:
-            raise ValidationError(f"{upload.name} : {error}") from None
+        return uploads
 
 
 class SayingForm(forms.Form):
-    """Words and photos, under a key that makes a second press harmless."""
+    """Words and photos, under a key that makes a second press harmless.
+
+    Photos are read and re-encoded, which costs much, only when `tracked` may still say something.
+    """
 
     name = ""
+    refuse: Callable[..., None]
     key = forms.UUIDField(
         error_messages=dict.fromkeys(["required", "invalid"], gettext_lazy("The page was not complete: send it again."))
     )
@@ -54,18 +55,33 @@ class SayingForm(forms.Form):
     )  # fmt: skip
     photos = PhotosField(required=False)
 
-    def __init__(self, data: Any = None, files: Any = None) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, tracked: Tracked | None = None) -> None:
         super().__init__(data, files, auto_id=f"{self.name}-%s")
+        self.tracked = tracked
 
     def clean(self) -> dict[str, Any]:
         """The key becomes that of what is sent: pressed twice it is the same, gone back to and changed another."""
         said = super().clean() or {}
-        if not self.errors:
-            digest = hashlib.sha256(said["text"].encode())
-            for content in said["photos"]:
-                digest.update(hashlib.sha256(content).digest())
-            said["key"] = uuid5(said["key"], digest.hexdigest())
+        if self.errors or self.tracked is None:
+            return said
+        digest = hashlib.sha256(said["text"].encode())
+        for upload in said["photos"]:
+            digest.update(hashlib.file_digest(upload, "sha256").digest())
+            upload.seek(0)
+        said["key"] = uuid5(said["key"], digest.hexdigest())
+        try:
+            type(self).refuse(self.tracked, key=said["key"], photos=len(said["photos"]))
+        except PlatformError as refusal:
+            raise ValidationError(str(refusal)) from None
+        said["photos"] = [content for content in map(self._read, said["photos"]) if content]
         return said
+
+    def _read(self, upload: UploadedFile) -> bytes | None:
+        try:
+            return reencode(upload)
+        except UnreadableFile as error:
+            self.add_error("photos", f"{upload.name} : {error}")
+            return None
 
     @property
     def key_value(self) -> UUID:
@@ -87,16 +103,18 @@ class SayingForm(forms.Form):
 
 class PrecisionForm(SayingForm):
     name = "precision"
+    refuse = saying.refuse_to_add
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not self.errors and not said.get("text") and not said.get("photos"):
+        said = self.cleaned_data
+        if not self.errors and not said["text"] and not said["photos"]:
             self.add_error("text", _("Write something, or choose a photo."))
-        return said
+        return super().clean()
 
 
 class NotRepairedForm(SayingForm):
     name = "reopen"
+    refuse = saying.refuse_to_reopen
 
     def clean_text(self) -> str:
         if not self.cleaned_data["text"]:

@@ -37,8 +37,7 @@ def add(*, tracked: Tracked, text: str, pictures: Sequence[bytes], key: UUID, no
         said = _said_before(tracked, key)
         if said is not None:
             return said
-        if not tracked.may_add:
-            raise MoveRefused(_("This request has ended: nothing more can be added here."))
+        refuse_to_add(tracked, key=key, photos=len(pictures))
         return _add(tracked, text=text, pictures=pictures, key=key, now=now)
 
 
@@ -53,11 +52,34 @@ def not_repaired(*, tracked: Tracked, text: str, pictures: Sequence[bytes], key:
         said = _said_before(tracked, key)
         if said is not None:
             return said
-        if not tracked.may_reopen:
-            raise MoveRefused(_("It can no longer be reopened from here."))
+        refuse_to_reopen(tracked, key=key, photos=len(pictures))
         reason = str(words.NOT_REPAIRED)
         services.move(request_id=tracked.request.pk, name="reopen", actor=None, now=now, reason=reason)
         return _add(tracked, text=text, pictures=pictures, key=key, now=now, reopens=True)
+
+
+def refuse_to_add(tracked: Tracked, *, key: UUID, photos: int) -> None:
+    """Raises MoveRefused or TooMuch where a precision with so many photos would be; not what this key said before."""
+    _refuse(
+        tracked, key, photos, None if tracked.may_add else _("This request has ended: nothing more can be added here.")
+    )
+
+
+def refuse_to_reopen(tracked: Tracked, *, key: UUID, photos: int) -> None:
+    """Raises MoveRefused or TooMuch where reopening would be; not what this key said before."""
+    _refuse(tracked, key, photos, None if tracked.may_reopen else _("It can no longer be reopened from here."))
+
+
+def _refuse(tracked: Tracked, key: UUID, photos: int, ended: str | None) -> None:
+    if Event.objects.filter(key=key).exists():
+        return
+    if ended:
+        raise MoveRefused(ended)
+    mine = Attachment.objects.filter(request_id=tracked.request.pk, from_requester=True)
+    if mine.count() + photos > PHOTOS_AT_MOST:
+        raise TooMuch(_("You may send %(count)d photos for one request: choose fewer.") % {"count": PHOTOS_AT_MOST})
+    if Event.objects.filter(request_id=tracked.request.pk, kind=Event.Kind.ADDED).count() >= ADDED_AT_MOST:
+        raise TooMuch(_("You have added much already: please call the service that answers."))
 
 
 def rate(*, request_id: int, mark: str, comment: str | None, now: datetime.datetime) -> None:
@@ -78,11 +100,6 @@ def _add(
     reopens: bool = False,
 ) -> Event:
     request_id = tracked.request.pk
-    mine = Attachment.objects.filter(request_id=request_id, from_requester=True)
-    if mine.count() + len(pictures) > PHOTOS_AT_MOST:
-        raise TooMuch(_("You may send %(count)d photos for one request: choose fewer.") % {"count": PHOTOS_AT_MOST})
-    if Event.objects.filter(request_id=request_id, kind=Event.Kind.ADDED).count() >= ADDED_AT_MOST:
-        raise TooMuch(_("You have added much already: please call the service that answers."))
     with_photos = ngettext("(%(count)d photo)", "(%(count)d photos)", len(pictures)) % {"count": len(pictures)}
     told = " ".join(filter(None, [text, with_photos if pictures else ""]))
     added = record(request_id=request_id, kind=Event.Kind.ADDED, now=now, actor=None, text=told, key=key)

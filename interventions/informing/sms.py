@@ -30,6 +30,8 @@ LONGEST_NAME = 30
 TAKEN, TELLS_NO_MORE = range(200, 300), range(400, 500)
 # A wrong token or address is a fault of ours, and somebody may mend it within the day.
 TRY_AGAIN = {401, 403, 404, 405, 407, 408, 409, 421, 423, 425, 429}
+# It broke after it had the message, or something before it waited in vain for its answer.
+MAY_HAVE_TAKEN = {500, 502, 504}
 
 
 def compose(news: News) -> str:
@@ -68,6 +70,8 @@ def send(*, to: str, text: str, name: str) -> None:
         return
     if status in TELLS_NO_MORE and status not in TRY_AGAIN:
         raise Refused(str(status))
+    if status in MAY_HAVE_TAKEN:
+        raise Unanswered(str(status))
     raise NotTaken(str(status))
 
 

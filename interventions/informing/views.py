@@ -110,7 +110,7 @@ def _said(request: HttpRequest, tracked: Tracked) -> HttpResponse:
         return _back(request, "satisfaction")
     if what not in FORMS:
         return _page(request, tracked, status=400)
-    form = FORMS[what](request.POST, request.FILES)
+    form = FORMS[what](request.POST, request.FILES, tracked=tracked)
     if form.is_valid():
         said = form.cleaned_data
         facts = {"tracked": tracked, "text": said["text"], "pictures": said["photos"], "key": said["key"], "now": now}

@@ -78,7 +78,14 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             "UPDATE interventions_message SET outcome = 'sent', ended_at = sent_at WHERE sent_at IS NOT NULL",
-            migrations.RunSQL.noop,
+            # One message a step again: of two, the one that went.
+            """
+            DELETE FROM interventions_message AS message
+            USING interventions_message AS other
+            WHERE (other.event_id, other.request_id) = (message.event_id, message.request_id)
+              AND message.outcome NOT IN ('', 'sent', 'overtaken')
+              AND (other.outcome IN ('', 'sent', 'overtaken') OR other.id < message.id)
+            """,
         ),
         migrations.AlterField(
             model_name='event',

@@ -10,7 +10,7 @@ from PIL import Image
 
 from gisplatform.errors import KeyReused
 from interventions.events.models import Event
-from interventions.informing import saying, tracking
+from interventions.informing import forms, saying, tracking
 from interventions.requests.models import Attachment, Satisfaction, ServiceRequest
 from interventions.requests.services import Contact, move
 from tests.town import FOUNTAIN, NOW
@@ -115,6 +115,18 @@ def test_a_fault_is_told_at_its_field_and_nothing_typed_is_lost(client, request_
     assert page.index('id="precision"') < page.index("open>", page.index('id="precision"'))
     assert added(request_here) == []
     assert not Attachment.objects.exists()
+
+
+def test_photos_that_cannot_be_kept_are_not_even_read(client, request_here, monkeypatch):
+    def read(_upload):
+        raise AssertionError("read")
+
+    walk(request_here, "refuse")
+    monkeypatch.setattr(forms, "reencode", read)
+    for what in ("precision", "reopen"):
+        response = say(client, request_here, what, "Encore.", photos=[a_picture()])
+        assert response.status_code == 422
+        assert "Encore." in text_of(response)
 
 
 def test_photos_and_precisions_of_one_request_have_an_end(client, request_here):

@@ -1,6 +1,7 @@
 -- One digest of the day for each person for whom something waits, made once however many workers ask.
 --   in   day     date          of the digests
---   in   now     timestamptz   what was told until then goes into them
+--   in   hour    timestamptz   what was told until then goes into them
+--   in   now     timestamptz   when they are made
 --   in   also    bigint[]      people to be written to even where nothing was told: requests wait for them
 --   out  id of each mail that is new
 -- What somebody has read meanwhile is left out, and so is what a later notification of the same thing says better.
@@ -10,7 +11,7 @@ WITH told AS MATERIALIZED (
     FROM interventions_notification AS notification
     JOIN gisplatform_user AS account ON account.id = notification.person_id AND account.is_active
     WHERE notification.how = 'digest' AND notification.mail_id IS NULL AND notification.read_at IS NULL
-      AND notification.at <= %(now)s::timestamptz
+      AND notification.at <= %(hour)s::timestamptz
 ),
 made AS (
     INSERT INTO interventions_noticemail (person_id, digest_on, created_at, sending_by, doubtful, outcome)

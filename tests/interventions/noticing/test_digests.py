@@ -128,10 +128,25 @@ def test_where_nothing_waits_nobody_is_written_to(town, people, letterbox):
     assert digests.write(now=MORNING) == 0
 
 
-def test_the_hour_is_a_setting_and_a_local_one(town, people, settings):
+def test_what_comes_after_the_hour_waits_for_the_next_day(town, people, letterbox):
+    choose(person=people["regulator"], chosen={Kind.WAITING: How.DIGEST})
+    town.request(author=people["agent"], now=MORNING + datetime.timedelta(minutes=1))
+    work()
+    assert digests.write(now=MORNING + datetime.timedelta(hours=12)) == 0
+    assert digests.write(now=MORNING + DAY) == 2  # the service's, and the one of who evaluates
+
+
+def test_a_worker_that_was_down_at_the_hour_makes_up_for_it(town, people, letterbox):
+    town.request(author=people["agent"])
+    work()
+    assert digests.write(now=MORNING + datetime.timedelta(hours=9)) == 1
+
+
+def test_the_hour_is_a_setting_and_a_local_one(settings):
     settings.DIGEST_AT = datetime.time(18, 0)
-    assert not digests.is_time(datetime.datetime(2026, 7, 1, 15, 59, tzinfo=datetime.UTC))
-    assert digests.is_time(datetime.datetime(2026, 7, 1, 16, 0, tzinfo=datetime.UTC))  # summer in Paris
+    summer, winter = datetime.date(2026, 7, 1), datetime.date(2026, 1, 1)
+    assert digests.hour_of(summer) == datetime.datetime(2026, 7, 1, 16, 0, tzinfo=datetime.UTC)
+    assert digests.hour_of(winter) == datetime.datetime(2026, 1, 1, 17, 0, tzinfo=datetime.UTC)
 
 
 def test_what_was_read_long_ago_is_removed_with_its_mail(town, people, letterbox, settings):
