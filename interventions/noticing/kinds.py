@@ -99,8 +99,9 @@ SORTS = {
         "note", "log_request",
     ),
     Kind.REROUTED: _sort(
-        _("New zones come into force and requests come to your department, or leave it: one message, with counts."),
-        "route", "view_requests",
+        _("New zones come into force and requests come to your department, or leave it: one message, with counts."
+          " Who published them is told here when all requests have been looked at."),
+        "route", "view_requests manage_layers",
         (How.NOTHING, How.HERE, How.DIGEST, How.IMMEDIATE),
         **dict.fromkeys(ROLES, How.IMMEDIATE),
     ),

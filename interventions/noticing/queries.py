@@ -31,14 +31,14 @@ class NotificationQuerySet(models.QuerySet):
         return self.filter(read_at=None, overtaken=False)
 
     def with_names(self) -> Self:
-        """With all that a line names. Two queries."""
+        """With all that a line names. Two queries, and one more where a re-routing is among them."""
         served = ServiceRequest.objects.select_related("category").defer("geom", "geom_3857").order_by("id")
         return (
             self.select_related(
                 "event__actor", "request__category", "rerouting__version__layer", "intervention__executed_by"
             )
             .defer("request__geom", "request__geom_3857", "intervention__geom")
-            .prefetch_related(models.Prefetch("intervention__requests", served))
+            .prefetch_related(models.Prefetch("intervention__requests", served), "rerouting__moves")
         )
 
 

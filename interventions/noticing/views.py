@@ -66,7 +66,7 @@ def count(request: SignedIn) -> JsonResponse:
 def follow(request: SignedIn, notification_id: int) -> HttpResponseRedirect:
     """To what it is about, which marks it read, with all that was told of the same thing."""
     mine = Notification.objects.visible_to(request.user)
-    found = get_object_or_404(mine.select_related("request", "intervention"), pk=notification_id)
+    found = get_object_or_404(mine.select_related("request", "intervention", "rerouting"), pk=notification_id)
     same: NotificationQuerySet = mine.filter(pk=found.pk)
     if found.request_id is not None:
         same = mine.filter(request=found.request_id)

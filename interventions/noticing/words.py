@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gisplatform import moments
 from gisplatform.models import User
@@ -98,7 +98,9 @@ def line(row: Notification) -> Line:
 
 def target(row: Notification, user: User) -> str:
     """The address of what it is about, for its reader."""
-    if row.rerouting_id is not None:
+    if row.rerouting is not None:
+        if row.rerouting.ordered_by_id == user.pk and user.may("view_layers"):
+            return reverse("rerouting", args=[row.rerouting_id])
         return f"{reverse('requests')}?rerouted={row.rerouting_id}"
     if row.intervention is not None and (row.request is None or row.kind == Kind.TO_VALIDATE):
         if user.may("company_work"):
@@ -127,10 +129,25 @@ def _sentence(row: Notification) -> str:
 
 def _rerouted(row: Notification) -> str:
     version = row.rerouting.version if row.rerouting is not None else None
+    named = {"layer": version.layer.name, "version": version.number} if version is not None else {}
+    if row.rerouting is not None and row.rerouting.ordered_by_id == row.person_id:
+        said = _ended(sum(each.moved for each in row.rerouting.moves.all()))
+        if version is None:
+            return capfirst(said)
+        return _("Layer “%(layer)s”, version %(version)s") % named + "\N{NO-BREAK SPACE}: " + said
     if version is None:
         return _("Requests were looked at again and change department")
-    named = {"layer": version.layer.name, "version": version.number}
     return _("Layer “%(layer)s”, version %(version)s: requests change department") % named
+
+
+def _ended(count: int) -> str:
+    """For who ordered it."""
+    if not count:
+        return _("requests looked at again, none changes department")
+    return ngettext(
+        "requests looked at again, %(count)d changes department",
+        "requests looked at again, %(count)d change department", count,
+    ) % {"count": count}  # fmt: skip
 
 
 def _name(event: Event | None) -> str:

@@ -1,7 +1,8 @@
 """Telling the people concerned what a pass has moved: each once, with counts and not request by request.
 
-They are the members of the departments that lost or received requests, and who evaluates for them. Requesters hear
-nothing: what they wait for has not changed.
+They are the members of the departments that lost or received requests, and who evaluates for them. Who ordered the
+pass finds among their notifications that it has ended, whatever it moved. Requesters hear nothing: what they wait for
+has not changed.
 """
 
 import datetime
@@ -60,7 +61,11 @@ def write(rerouting: Rerouting) -> int:
     All find it among their notifications; who wants it in the mail of the day, or here only, has none of its own.
     """
     people = _concerned(rerouting)
-    hear = how_they_hear(Kind.REROUTED, people)
+    by = rerouting.ordered_by
+    waits = by is not None and by.is_active and by not in people
+    hear = how_they_hear(Kind.REROUTED, [*people, by] if by is not None and waits else people)
+    if by is not None and waits and hear[by.pk] == How.IMMEDIATE:
+        hear[by.pk] = How.HERE  # a mail is for those whose requests moved
     tell_of_rerouting(rerouting_id=rerouting.pk, at=rerouting.ended_at or rerouting.ordered_at, people=hear)
     at_once = [person for person in people if person.email and hear[person.pk] == How.IMMEDIATE]
     told = [Notice(rerouting=rerouting, person=person) for person in at_once]

@@ -8,6 +8,10 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gisplatform.models import Authority
+from interventions.noticing.kinds import How, Kind
+from interventions.noticing.models import Notification
+from interventions.noticing.services import choose
+from interventions.noticing.words import lines
 from interventions.requests.services import Contact
 from interventions.rerouting import notices
 from interventions.rerouting.models import Notice, Rerouting
@@ -43,12 +47,16 @@ def with_address(person):
     return person
 
 
-def moved(ruled, count: int = 2) -> Rerouting:
+def moved(ruled, count: int = 2, **facts) -> Rerouting:
     for _ in range(count):
         ruled.request(CHANGES_HANDS, contact=Contact(email="zoe@example.org"))
     ruled.request(STAYS_WEST)
     connection.cursor().execute("TRUNCATE procrastinate_jobs CASCADE")  # the news of their logging
-    return put(draft(ruled))
+    return put(draft(ruled), **facts)
+
+
+def page_of(client) -> str:
+    return client.get("/notifications/").content.decode()
 
 
 def said(letter) -> str:
@@ -113,6 +121,55 @@ def test_who_moves_nothing_tells_nobody(ruled, letterbox):
     put(draft(ruled))
     work()
     assert letterbox.letters == []
+
+
+def test_who_ordered_it_finds_among_their_notifications_that_it_has_ended(ruled, letterbox, client):
+    analyst = with_address(ruled.person("analyst", username="geomatique", department="maps"))
+    ruled.request(STAYS_WEST)
+    connection.cursor().execute("TRUNCATE procrastinate_jobs CASCADE")
+    rerouting = put(draft(ruled), by=analyst)
+    work()
+    client.force_login(analyst)
+    assert "version 2\u00a0: demandes réexaminées, aucune ne change de service" in page_of(client)
+    row = Notification.objects.get(person=analyst)
+    followed = client.get(f"/notifications/{row.pk}/", follow=True)
+    assert (followed.status_code, followed.context["each"].rerouting) == (200, rerouting)
+    assert Notification.objects.unread().count() == 0
+    assert letterbox.letters == []
+
+
+def test_it_says_how_many_it_moved_elsewhere(ruled, client):
+    analyst = ruled.person("analyst", username="geomatique", department="maps")
+    moved(ruled, by=analyst)
+    client.force_login(analyst)
+    assert "demandes réexaminées, 2 changent de service" in page_of(client)
+
+
+def test_who_ordered_it_and_is_concerned_is_told_once(ruled, letterbox):
+    regulator = ruled.departments["desk"].members.get(username="regulation")
+    moved(ruled, by=regulator)
+    work()
+    assert Notification.objects.filter(person=regulator).count() == 1
+    assert len(letterbox.letters) == 3
+
+
+def test_who_ordered_it_and_wants_to_hear_nothing_does_not(ruled):
+    analyst = ruled.person("analyst", username="geomatique", department="maps")
+    choose(person=analyst, chosen={Kind.REROUTED: How.NOTHING})
+    moved(ruled, by=analyst)
+    assert not Notification.objects.filter(person=analyst).exists()
+
+
+def test_many_of_them_are_read_with_as_many_queries_as_one(ruled, django_assert_num_queries):
+    analyst = ruled.person("analyst", username="geomatique", department="maps")
+    moved(ruled, by=analyst)
+    rows = Notification.objects.filter(person=analyst).with_names()
+    with django_assert_num_queries(2):  # the notifications, the moves of their passes
+        lines(rows)
+    for squares in (SQUARES, MOVED):
+        put(draft(ruled, squares), by=analyst)
+    with django_assert_num_queries(2):
+        assert len(lines(rows.all())) == 3
 
 
 def test_people_of_another_authority_hear_only_of_their_own(ruled, letterbox):
