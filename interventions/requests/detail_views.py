@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +15,7 @@ from gisplatform.pages import SignedIn, requires
 from interventions.requests import openings, services
 from interventions.requests.detail import MADE, around, detail, photos_of, seen_m, surroundings
 from interventions.requests.duplicates import CannotJoin
+from interventions.requests.features import tracking_url
 from interventions.requests.forms import MoveForm, NoteForm
 from interventions.requests.lifecycle import MOVES, possible
 from interventions.requests.models import Attachment, ServiceRequest
@@ -117,7 +116,8 @@ def _page(
     openings.opened(request.user, found)
     context = {
         "detail": detail(found, user=request.user, visible=visible),
-        "tracking_url": settings.PUBLIC_URL + reverse("tracking", args=[found.tracking_token]),
+        # Who holds this address is taken for the requester.
+        "tracking_url": tracking_url(found.tracking_token) if request.user.may("log_request") else None,
         "bounds": around(found, within_m=seen_m(found.decision)),
         "may_note": request.user.may("log_request"),
         **more,

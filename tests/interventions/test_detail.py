@@ -50,6 +50,14 @@ def test_the_requester_is_shown_to_who_may_see_them(signed_in, request_here, rol
         assert (secret in page) is seen
 
 
+@pytest.mark.parametrize(("role", "seen"), [("agent", True), ("regulator", True), ("analyst", False)])
+def test_the_requesters_page_is_linked_for_who_may_hand_it_out(signed_in, request_here, role, seen):
+    client = signed_in(role)
+    for what in ("", "?format=panel"):
+        page = client.get(url(request_here) + what).content.decode()
+        assert (request_here.tracking_token in page) is seen
+
+
 def test_the_timeline_tells_who_did_what_when_and_why(signed_in, request_here, town):
     client = signed_in()
     client.user.first_name, client.user.last_name = "Sylvain", "Marescot"
