@@ -42,6 +42,8 @@ async def application(scope: dict[str, Any], receive: Callable[[], Awaitable[Any
     if scope["type"] == "lifespan":
         return await _lifespan(receive, send)
     if scope["type"] == "http":
+        # To what follows X_Forwarded_For and X-Forwarded-For are one name, and a proxy sets the second one alone.
+        scope = {**scope, "headers": [each for each in scope["headers"] if b"_" not in each[0]]}
         if scope["path"] == "/live/":
             return await stream(hub, callers.account, scope, receive, send, unknown=401)
         if tracked := TRACKED.fullmatch(scope["path"]):

@@ -1,17 +1,19 @@
 """What is sent comes in by the door that tells news, whole or not at all: forms, files, and calls of programs."""
 
+import asyncio
 import http.client
 import json
 import re
 import socket
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
 from PIL import Image
 
-from gisplatform import tokens
+from gisplatform import asgi, tokens
 from interventions.requests.models import Attachment, ServiceRequest
 from tests.live_door import Door
 from tests.machine import sent
@@ -73,6 +75,20 @@ def test_photos_of_several_megabytes_come_in_and_half_of_one_changes_nothing(tow
     status, said = posted(port, token, body, kind)
 
     assert (status, ServiceRequest.objects.count(), Attachment.objects.count()) == (201, 1, 1), said
+
+
+def test_a_header_is_not_taken_for_another_that_only_a_proxy_may_set(monkeypatch):
+    seen = []
+
+    async def pages(scope, _receive, _send):
+        seen.extend(scope["headers"])
+
+    monkeypatch.setattr(asgi, "_pages", pages)
+    headers = [(b"x-forwarded-for", b"192.0.2.7"), (b"x_forwarded_for", b"203.0.113.9"), (b"host", b"ville.example")]
+    asked = asgi.application({"type": "http", "path": "/", "headers": headers}, None, None)
+    with ThreadPoolExecutor(1) as apart:  # the browser's tests leave a loop in this one
+        apart.submit(asyncio.run, asked).result()
+    assert seen == [headers[0], headers[2]]
 
 
 def test_whoever_leaves_while_a_page_is_sent_keeps_no_thread(town, live_server_with_news: Door):
