@@ -23,7 +23,8 @@ help:
 	@echo 'make demo [PORT=8000]  installe ce qui manque, charge la démonstration et la sert (Ctrl-C arrête tout)'
 	@echo 'make test              installe ce qui manque, lance toutes les vérifications et tous les essais'
 	@echo 'make setup             installe ce qui manque'
-	@echo 'make bench [N=1000000] mesure (sans N : 10 000 et 100 000), écrit .local/bench.json et docs/performance.md'
+	@echo 'make bench [N=1000000] mesure (sans N : 10 000 et 100 000), écrit .local/bench.json et docs/performance*.md'
+	@echo '                       (et avec les données réelles du dossier que nomme GISPLATFORM_TEST_DATA)'
 	@echo 'make stop              arrête ce qui tourne'
 	@echo 'make clean             supprime .venv/, .local/ (base comprise) et node_modules/'
 
@@ -107,7 +108,7 @@ test: browser
 browser: setup-test
 	@command -v chromium >/dev/null || .venv/bin/playwright install --with-deps chromium
 
-bench: setup-test
+bench: browser
 	@$(if $(N),N=$(N)) $(TEST_ENV) $(WITH_DATABASE) pytest -m bench tests/bench tests/real
 
 # --- Versions: after a change of pyproject.toml or package.json ------------------------------------------

@@ -63,18 +63,23 @@ class Ledger:
             )
         return "\n".join(rows)
 
-    def write(self) -> None:
+    def write(self, *, whole: bool) -> None:
+        """Keep the lines; those of a whole run are published, at a size of one's own beside the usual ones."""
         (ROOT / ".local").mkdir(exist_ok=True)
         facts = {"machine": self.machine, "lines": self.lines}
         (ROOT / ".local/bench.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n")
-        (ROOT / "docs/performance.md").write_text(PAGE.format(machine=self.machine, table=self.table()))
+        if whole:
+            size = f"-{SIZES[0]}" if os.environ.get("N") else ""
+            page = PAGE.format(machine=self.machine, table=self.table())
+            (ROOT / f"docs/performance{size}.md").write_text(page)
 
 
+WHOLE = {ROOT / "tests/bench", ROOT / "tests/real"}
 PAGE = """# Performance
 
-Written by `make bench` (`make bench N=1000000` for another size). Each line is a ratio: our cost divided by that of a
-limit, something that cannot be done with less, measured in the same run on the same machine. The ratio says more than
-the seconds, which depend on the machine. A line over its bar is work to do.
+Written by `make bench` (`make bench N=1000000` writes a page of that size beside it). Each line is a ratio: our cost
+divided by that of a limit, something that cannot be done with less, measured in the same run on the same machine. The
+ratio says more than the seconds, which depend on the machine. A line over its bar is work to do.
 
 Machine: {machine}.
 
@@ -96,7 +101,7 @@ def pytest_terminal_summary(terminalreporter, config) -> None:
     ledger = config.stash.get(LEDGER, None)
     if ledger is None or not ledger.lines:
         return
-    ledger.write()
+    ledger.write(whole={Path(each).resolve() for each in config.args} >= WHOLE)
     terminalreporter.write_line("")
     terminalreporter.write_line(ledger.machine)
     terminalreporter.write_line(ledger.table())

@@ -55,12 +55,22 @@ async def main(port: int, count: int, breaks: int, tokens: list[str]) -> None:
     sys.stdout.flush()
     ended = loop.run_in_executor(None, sys.stdin.read)
     dice = random.Random(5)
+    away: set[int] = set()
+
+    async def leave(number: int, for_s: float) -> None:
+        away.add(number)
+        pages[number].transport.abort()
+        await asyncio.sleep(for_s)
+        pages[number] = await connect(number, pages[number].last)
+        away.discard(number)
+
+    breaks_begun = []
     for _break in range(breaks):
         await asyncio.sleep(0.3)
-        # Only one that has heard something has a place to go on from.
-        number = dice.choice([each for each in range(count) if pages[each].last] or [0])
-        pages[number].transport.abort()
-        pages[number] = await connect(number, pages[number].last)
+        # Only one that has heard something has a place to go on from. It misses up to a second of news.
+        number = dice.choice([each for each in range(count) if pages[each].last and each not in away] or [0])
+        breaks_begun.append(asyncio.create_task(leave(number, dice.random())))
+    await asyncio.gather(*breaks_begun)
     await ended
     json.dump(heard, sys.stdout)
 

@@ -62,8 +62,17 @@ def test_all_who_look_see_the_work_end(follow):
     contractor = follow("prestataire", "/prestataire/", PHONE)
     requester = follow("", f"/suivi/{told.tracking_token}/", PHONE)
     row = agent.locator(f"#row-{told.pk}")
-    row.scroll_into_view_if_needed()
+    row.evaluate("(row) => row.scrollIntoView({ block: 'start' })")
     scrolled = agent.locator("#rows").evaluate("(list) => list.scrollTop")
+    assert scrolled > 0
+    # Each has begun something.
+    another = contractor.locator(f".work-card:not(#{ordered.reference}) .work-card__move").first
+    another.locator("summary").click()
+    done = another.locator("textarea")
+    done.fill("Nettoyé à l’")
+    requester.locator("#precision summary").click()
+    precision = requester.locator("#precision-text")
+    precision.fill("C’est aussi de")
     closed, waiting = number_in(manager, ".figure--closed strong"), number_in(contractor, "[aria-current] .work__count")
 
     work.move(intervention_id=ordered.pk, name="finish", actor=company, now=timezone.now(), text="Remplacé.")
@@ -77,6 +86,10 @@ def test_all_who_look_see_the_work_end(follow):
     expect(requester.locator("[aria-current=step]")).to_contain_text("Close", timeout=PATIENT_MS)
     assert agent.locator("#rows").evaluate("(list) => list.scrollTop") == scrolled
     assert agent.url.endswith(address)
+    expect(agent.locator("[name=department]")).to_have_value(told.department.code)
+    expect(done).to_have_value("Nettoyé à l’")
+    expect(precision).to_have_value("C’est aussi de")
+    expect(precision).to_be_focused()
 
 
 def test_a_colleague_who_was_faster_is_named_and_the_reason_stays(follow, screenshot, axe):
