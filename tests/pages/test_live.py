@@ -20,6 +20,12 @@ pytestmark = pytest.mark.browser
 DRAWN = "[data-map-ready=true]"
 # A page asks the less often the longer answers take, and here all pages and the server share one machine.
 PATIENT_MS = 20_000
+# What of these elements lies where the box is.
+UNDER = """(all, box) => all.filter((each) => {
+    const { left, right, top, bottom } = each.getBoundingClientRect();
+    const beside = right <= box.x || box.x + box.width <= left || bottom <= box.y || box.y + box.height <= top;
+    return each.checkVisibility() && !beside;
+}).map((each) => each.outerHTML)"""
 
 
 @pytest.fixture
@@ -139,6 +145,23 @@ def test_new_rows_are_offered_to_who_reads_further_down(follow, screenshot):
     expect(page.locator("[data-panel]")).to_contain_text("Rappelé.", timeout=PATIENT_MS)
     expect(note).to_be_focused(timeout=PATIENT_MS)
     expect(note).to_have_value("Vu sur", timeout=PATIENT_MS)
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "name"),
+    [("regulateur", "/demandes/", "live-off-list"), ("prestataire", "/prestataire/", "live-off-company")],
+)
+def test_a_break_is_said_over_nothing_one_works_with(follow, screenshot, who, address, name):
+    page = follow(who, address, PHONE)
+    page.troubles.expect("ERR_INTERNET_DISCONNECTED")
+    page.wait_for_selector("[data-map]:not([data-map-ready])", state="detached")
+    top = page.locator("#main").bounding_box()["y"]
+    page.context.set_offline(True)
+    state = page.locator("[data-live-state]")
+    expect(state).to_contain_text("hors ligne", timeout=PATIENT_MS)
+    assert page.locator("#main").bounding_box()["y"] == top
+    assert page.locator("a, button, input, select, summary").evaluate_all(UNDER, state.bounding_box()) == []
+    screenshot(page, name)
 
 
 def test_a_break_is_said_and_made_up_for(follow, screenshot, axe):
