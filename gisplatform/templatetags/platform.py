@@ -49,10 +49,13 @@ def import_map(context: Context) -> SafeString:
     return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(names))  # noqa: S308
 
 
-@register.simple_tag
-def live(name: str, *args: str) -> str:
-    """Where the news of a page come from, as an attribute of its body; nothing where pages do not follow."""
-    return format_html(' data-live="{}"', reverse(name, args=args)) if settings.LIVE else ""
+@register.simple_tag(takes_context=True)
+def live(context: Context, name: str, *args: str) -> str:
+    """Where the news of a page come from and begin, as attributes of its body; nothing where pages do not follow."""
+    if not settings.LIVE:
+        return ""
+    after = getattr(context.get("request"), "live_after", "")
+    return format_html(' data-live="{}" data-live-after="{}"', reverse(name, args=args), after)
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gisplatform.errors import MoveRefused, PlatformError
+from gisplatform.live.opening import begin
 from gisplatform.pages import public
 from gisplatform.views import no_news
 from interventions.informing import forms, guessing, saying, tracking, words
@@ -34,6 +35,7 @@ FORMS = {"precision": forms.PrecisionForm, "reopen": forms.NotRepairedForm}
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
+    begin(request)
     tracked = None if _is_refused(request, token) else tracking.find(token, now=now)
     if tracked is None:
         return secret(_unknown(request))

@@ -7,13 +7,16 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from gisplatform.models import User
+from interventions.noticing.bell import unread
+from interventions.noticing.models import Notification
 from interventions.requests import services as requests
 from interventions.requests.models import ServiceRequest
 from interventions.work import services as work
 from interventions.work.models import Intervention
+from tests.letterbox import work as work_off
 from tests.pages.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.browser
@@ -162,6 +165,60 @@ def test_a_break_is_said_over_nothing_one_works_with(follow, screenshot, who, ad
     assert page.locator("#main").bounding_box()["y"] == top
     assert page.locator("a, button, input, select, summary").evaluate_all(UNDER, state.bounding_box()) == []
     screenshot(page, name)
+
+
+def test_a_page_just_opened_is_not_read_again_and_misses_nothing(follow):
+    found = ServiceRequest.objects.filter(state="to_evaluate", department__code="proprete-urbaine").latest("pk")
+    page = follow("regulateur", f"/demandes/{found.reference}/")
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    page.reload()
+    expect(page.locator("[data-live-state]")).to_have_attribute("data-state", "on")
+    page.wait_for_timeout(1500)  # by when it would have begun
+    assert [each.url for each in asked if "x-live" in each.headers] == []
+
+    def meanwhile(stream: Route) -> None:
+        requests.note(request_id=found.pk, actor=person("agent"), text="Entre-temps.", now=timezone.now())
+        stream.continue_()
+
+    page.route("**/live/**", meanwhile, times=1)
+    page.reload()
+    expect(page.locator(".timeline")).to_contain_text("Entre-temps.", timeout=PATIENT_MS)
+    assert len([each for each in asked if "x-live" in each.headers]) == 1
+
+
+def test_the_bell_counts_what_happens_meanwhile_until_it_is_read(follow):
+    agent = person("agent")
+    told = Notification.objects.filter(person=agent, request__isnull=False).values("request")
+    mine = ServiceRequest.objects.filter(author=agent, state="to_evaluate").exclude(pk__in=told)
+    first, second = mine.order_by("-pk")[:2]
+    before = unread(agent)
+    page = follow("agent", "/couches/")
+    count = page.locator("[data-bell-count]")
+
+    def happens(request: ServiceRequest, text: str) -> None:
+        requests.note(request_id=request.pk, actor=person("responsable"), text=text, now=timezone.now())
+        work_off()
+
+    def meanwhile(stream: Route) -> None:
+        happens(second, "Rappelé.")
+        stream.continue_()
+
+    # While the page is open, and between the making of one and its stream.
+    page.evaluate("window.isTheSame = true")
+    happens(first, "Rappeler jeudi.")
+    expect(count).to_have_text(str(before + 1), timeout=PATIENT_MS)
+    assert page.evaluate("window.isTheSame")
+    page.route("**/live/**", meanwhile, times=1)
+    page.reload()
+    expect(count).to_have_text(str(before + 2), timeout=PATIENT_MS)
+
+    page.locator("[data-bell]").click()
+    line = page.locator(".notice-line.is-unread", has_text="Rappeler jeudi.")
+    line.get_by_role("button", name="Marquer comme lue").click()
+    expect(line).to_have_count(0)
+    expect(count).to_have_text(str(before + 1))
+    assert unread(agent) == before + 1
 
 
 def test_a_break_is_said_and_made_up_for(follow, screenshot, axe):

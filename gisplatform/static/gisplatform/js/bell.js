@@ -5,13 +5,19 @@ import { getJson } from "#gisplatform/api";
 export function bell(root = document) {
   const link = root.querySelector("[data-bell]");
   if (!link) return;
+  // Without an answer the old number stands: the next news asks again.
+  const ask = async () => (await getJson(link.dataset.bell).catch(() => null))?.unread;
   const follow = async (unread) => {
-    // The number comes with the news, or is asked for. Without an answer the old one stands: the next news asks again.
-    const count = unread ?? (await getJson(link.dataset.bell).catch(() => null))?.unread;
+    const count = unread ?? (await ask());
     if (count !== undefined) say(link, count);
   };
   root.addEventListener("live-notice", (event) => follow(event.detail?.unread));
-  root.addEventListener("live-reset", () => follow());
+  // What was told between the making of the page, or a break, and now: a list that is open hears of it too.
+  root.addEventListener("live-open", async () => {
+    const unread = await ask();
+    if (unread === undefined || told(link.dataset, unread).number === shownBy(link)) return;
+    root.dispatchEvent(new CustomEvent("live-notice", { detail: { unread } }));
+  });
   // A page that the browser kept and shows again tells what was true when it was left.
   globalThis.addEventListener?.("pageshow", (event) => event.persisted && follow());
 }
@@ -23,6 +29,11 @@ export function say(link, count) {
   shown.textContent = number;
   shown.hidden = count === 0;
   link.querySelector("[data-bell-words]").textContent = words;
+}
+
+function shownBy(link) {
+  const shown = link.querySelector("[data-bell-count]");
+  return shown.hidden ? "" : shown.textContent.trim();
 }
 
 /** What a bell says of `count`; its words, and the most it says exactly, are `said`. */

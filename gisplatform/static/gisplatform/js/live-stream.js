@@ -12,9 +12,10 @@ const REFUSED = 3; // times in a row: a break of the network is over, or known, 
 /**
  * `heard(news)`, `noticed(news)` and `missed()` tell what comes: `missed` when something may have happened that is told
  * no more, so that all must be read again; `state("on" or "off")` says whether news come, `refused` that they still do
- * not after several tries. `after` is the position the page was made at, where it is known. Gives `{ close }`.
+ * not after several tries. `opened()` tells of each connection: what was noticed before it is told no more. `after` is
+ * the position the page was made at, where it is known. Gives `{ close }`.
  */
-export function stream(address, { after = "", heard, noticed, missed, state, refused }) {
+export function stream(address, { after = "", opened, heard, noticed, missed, state, refused }) {
   let source = null;
   let position = after;
   let failures = 0;
@@ -32,6 +33,7 @@ export function stream(address, { after = "", heard, noticed, missed, state, ref
     source.addEventListener("open", () => {
       failures = 0;
       state("on");
+      opened();
       if (!known) missed();
     });
     source.addEventListener("message", ({ data, lastEventId }) => {

@@ -4,7 +4,8 @@
  * again (from `data-live-address` where an element has one) and the part morphed in place.
  *
  * Modules that show what no morphing can reach hear `live` (its `detail` is what happened), `live-reset` (much may
- * have) and `live-notice` on the document, and `live-shown` on a part brought up to date.
+ * have), `live-notice` and `live-open` (of notices before it nothing is told) on the document, and `live-shown` on a
+ * part brought up to date.
  */
 
 import { getText } from "#gisplatform/api";
@@ -27,6 +28,7 @@ function start() {
 
   const news = stream(source, {
     after,
+    opened: () => tell("live-open"),
     heard: (what) => {
       tell("live", what);
       if (parts().some((part) => concerns(part.dataset.live, what))) old();
