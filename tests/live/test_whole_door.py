@@ -7,6 +7,7 @@ import re
 import socket
 import struct
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -96,10 +97,22 @@ def test_whoever_leaves_while_a_page_is_sent_keeps_no_thread(town, live_server_w
     for _time in range(THREADS + 2):
         with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            line.sendall(
-                b"GET /static/vendor/maplibre-gl-6.17.0/maplibre-gl-shared.mjs HTTP/1.1\r\nHost: localhost\r\n\r\n"
-            )
+            line.sendall(b"GET /static/vendor/maplibre-gl-6.17.0/maplibre-gl.mjs HTTP/1.1\r\nHost: localhost\r\n\r\n")
             line.recv(100)
     answer = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     answer.request("GET", "/health/")
     assert answer.getresponse().status == 200
+
+
+def test_whoever_reads_slowly_keeps_no_thread(town, live_server_with_news: Door):
+    port = live_server_with_news.port
+    with ExitStack() as slow:
+        for _time in range(THREADS + 2):
+            line = slow.enter_context(socket.socket())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.connect(("127.0.0.1", port))
+            line.sendall(b"GET /static/vendor/maplibre-gl-6.17.0/maplibre-gl.mjs HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert b" 200 " in line.recv(100)
+        answer = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        answer.request("GET", "/health/")
+        assert answer.getresponse().status == 200
