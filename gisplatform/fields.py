@@ -1,14 +1,16 @@
-"""Fields of forms that several rooms ask for: a day, a box on the map."""
+"""Fields of forms that several rooms ask for: a day, a box or a point on the map."""
 
 import datetime
+import math
 from typing import Any
 
 from django import forms
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from gisplatform.geo import WEB_MERCATOR, WGS84
+from gisplatform.errors import InvalidGeometry
+from gisplatform.geo import WEB_MERCATOR, WGS84, point
 
 
 class DayField(forms.DateField):
@@ -39,3 +41,22 @@ class BoxField(forms.CharField):
         box.srid = WGS84
         box.transform(WEB_MERCATOR)
         return box
+
+
+class PointField(forms.CharField):
+    """`lon,lat` in degrees; its value is the point in the storage CRS."""
+
+    def clean(self, value: Any) -> GEOSGeometry | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            lon, lat = (float(number) for number in text.split(","))
+        except ValueError:
+            lon = lat = math.nan
+        if not (math.isfinite(lon) and math.isfinite(lat)):  # "nan" and "inf" are numbers to Python
+            raise ValidationError(_("Write a point as lon,lat, in degrees."))
+        try:
+            return point(lon, lat)
+        except InvalidGeometry as error:
+            raise ValidationError(str(error)) from None

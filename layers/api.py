@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from gisplatform import cursors
 from gisplatform.api import ListQuery, asked, links
 from gisplatform.cursors import BadCursor
-from gisplatform.fields import BoxField, DayField
+from gisplatform.fields import BoxField, DayField, PointField
 from gisplatform.media import GeoJSON
 from gisplatform.openapi import Link, refusals
 from layers import queries
@@ -52,6 +52,9 @@ class ZoneQuery(ListQuery):
     layer = serializers.SlugField(help_text=gettext_lazy("Code of a layer."))
     on = serializers.CharField(required=False, help_text=gettext_lazy("A day, as 2026-01-31; else today."))
     bbox = serializers.CharField(required=False, help_text=gettext_lazy("`west,south,east,north` in degrees."))
+    point = serializers.CharField(
+        required=False, help_text=gettext_lazy("`lon,lat` in degrees: the zones that hold it, their border included.")
+    )
     cursor = serializers.CharField(
         required=False, allow_blank=True, help_text=gettext_lazy("Comes in the links of a page: follow `next`.")
     )
@@ -66,6 +69,9 @@ class ZoneQuery(ListQuery):
 
     def validate_bbox(self, text: str) -> Any:
         return _read(BoxField(), text)
+
+    def validate_point(self, text: str) -> Any:
+        return _read(PointField(), text)
 
     def validate_cursor(self, text: str) -> tuple[str, int] | None:
         if not text:
@@ -133,7 +139,10 @@ class ZonesView(APIView):
     @extend_schema(
         operation_id="zones_list",
         summary=gettext_lazy("Zones"),
-        description=gettext_lazy("The zones of a layer in force on a day, by code, a page at a time: follow `next`."),
+        description=gettext_lazy(
+            "The zones of a layer in force on a day, by code, a page at a time: follow `next`. With `point`, those that"
+            " held it that day: one, none, or several on a border and where zones overlap."
+        ),
         parameters=[ZoneQuery],
         responses={200: ZoneCollection, **refusals(400, 401, 403)},
     )
@@ -143,6 +152,7 @@ class ZonesView(APIView):
             layer=query["layer"],
             on=query.get("on") or timezone.localdate(),
             box=query.get("bbox"),
+            point=query.get("point"),
             after=query.get("cursor"),
             size=query["limit"],
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Envelope, Transform
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db.models import Count, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
@@ -92,16 +92,27 @@ def zones_of(version: LayerVersion, *, words: str = "") -> list[Row]:
 
 
 def features(
-    *, layer: str, on: datetime.date, box: Polygon | None, after: tuple[str, int] | None, size: int
+    *,
+    layer: str,
+    on: datetime.date,
+    box: Polygon | None,
+    point: GEOSGeometry | None,
+    after: tuple[str, int] | None,
+    size: int,
 ) -> tuple[list[dict[str, Any]], tuple[str, int] | None]:
     """At most `size` zones in force that day as GeoJSON features, by code, beyond the zone `after` (code, id).
 
-    `box` is in EPSG:3857. With them, the last zone of the page when others follow, else None. One statement.
+    They meet `box` (EPSG:3857) and hold `point` (storage CRS), borders included. With them, the last zone of the page
+    when others follow, else None. One statement, and one before it for a point.
     """
+    holding = None
+    if point is not None:
+        there = Zone.objects.in_force(on).filter(version__layer__code=layer).covering(point)
+        holding = list(there.values_list("pk", flat=True))
     code, zone_id = after or (None, None)
     parameters = {
-        "layer": layer, "on_day": on, "box": box.ewkt if box else None, "after_code": code, "after_id": zone_id,
-        "how_many": size + 1,
+        "layer": layer, "on_day": on, "box": box.ewkt if box else None, "among": holding, "after_code": code,
+        "after_id": zone_id, "how_many": size + 1,
     }  # fmt: skip
     rows = sql.rows(sql.load("layers", "zones"), parameters)
     told = rows[:size]

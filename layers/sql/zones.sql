@@ -2,6 +2,7 @@
 --   in   layer      text    code of the layer
 --   in   on_day     date    the day that counts
 --   in   box        text    EWKT of a box in EPSG:3857 that they must meet, border included; null: anywhere
+--   in   among      bigint[]   ids: only these zones; null: any
 --   in   after_code, after_id   text, bigint   the last zone of the page before; null: from the first
 --   in   how_many   int
 --   out  id, code, feature (jsonb: longitude, latitude, 7 decimals, about 1 cm)
@@ -26,5 +27,6 @@ JOIN layers_zone AS zone ON zone.version_id = version.id
 WHERE layer.code = %(layer)s::text
   AND (%(after_id)s::bigint IS NULL OR (zone.code, zone.id) > (%(after_code)s::text, %(after_id)s::bigint))
   AND (%(box)s::text IS NULL OR ST_Intersects(zone.geom_3857, %(box)s::text::geometry))
+  AND (%(among)s::bigint[] IS NULL OR zone.id = ANY(%(among)s::bigint[]))
 ORDER BY zone.code, zone.id
 LIMIT %(how_many)s::int

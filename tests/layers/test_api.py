@@ -1,10 +1,15 @@
 """Layers and their zones, as programs read them."""
 
+import datetime
+
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.utils import timezone
 
+from gisplatform import geo
+from layers.models import Zone
 from tests.machine import Machine, plain
-from tests.town import NEW_YEAR, SQUARES, degrees
+from tests.town import FAR_AWAY, FOUNTAIN, GAP, NEW_YEAR, SQUARES, STALL, degrees
 
 pytestmark = pytest.mark.usefixtures("still_clock")
 
@@ -56,6 +61,67 @@ def test_zones_of_a_box(agent):
     assert codes(agent.get("zones", {"layer": "squares", "bbox": f"{west},{south},{east},{north}"})) == ["WEST"]
 
 
+def lonlat(place):
+    return ",".join(map(str, degrees(place)))
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [(FOUNTAIN, ["WEST"]), (STALL, ["SOUTH"]), (GAP, []), (FAR_AWAY, [])],
+)
+def test_the_zones_of_a_layer_that_hold_a_point(agent, place, expected):
+    assert codes(agent.get("zones", {"layer": "squares", "point": lonlat(place)})) == expected
+
+
+def test_a_point_is_answered_by_the_version_of_the_day(agent, town):
+    """Which zone held this place on 12 March 2024?"""
+    town.layers["market"].versions.all().delete()
+    town.publish("market", {"OLD": SQUARES["WEST"]}, valid_from=datetime.date(2024, 1, 1))
+    town.publish("market", {"NEW": SQUARES["WEST"]}, valid_from=datetime.date(2024, 3, 13))
+
+    def on(day):
+        (zone,) = agent.get("zones", {"layer": "market", "on": day, "point": lonlat(FOUNTAIN)}).json()["features"]
+        return zone["properties"]["code"], zone["properties"]["version"]
+
+    assert on("2024-03-12") == ("OLD", 1)
+    assert on("2024-03-13") == ("NEW", 2)
+
+
+def test_a_point_and_a_box_are_both_asked_for(agent):
+    (west, south), (east, north) = degrees((100, 100)), degrees((200, 200))
+    query = {"layer": "squares", "bbox": f"{west},{south},{east},{north}"}
+    assert codes(agent.get("zones", {**query, "point": lonlat(FOUNTAIN)})) == ["WEST"]
+    assert codes(agent.get("zones", {**query, "point": lonlat(STALL)})) == []
+
+
+def test_a_border_belongs_to_both_sides_and_they_come_by_pages(agent, town):
+    x, y = geo.point(*degrees(FOUNTAIN)).coords  # as the degrees come back: the border is there to the last decimal
+    version = town.publish("market", {})
+    for code, box in (("LEFT", (x - 9, y - 9, x, y + 9)), ("RIGHT", (x, y - 9, x + 9, y + 9))):
+        outline = MultiPolygon(Polygon.from_bbox(box), srid=geo.STORAGE_SRID)
+        Zone.objects.create(version=version, code=code, name=code, geom=outline)
+    query = {"layer": "market", "point": lonlat(FOUNTAIN), "limit": 1}
+    answer = agent.get("zones", query)
+    (following,) = [each["href"] for each in answer.json()["links"] if each["rel"] == "next"]
+    assert codes(answer) + codes(agent.client.get(following)) == ["LEFT", "RIGHT"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1", "Écrivez un point sous la forme longitude,latitude, en degrés, par exemple -0.3625,49.1838."),
+        ("1,2,3", "Écrivez un point sous la forme longitude,latitude, en degrés, par exemple -0.3625,49.1838."),
+        ("nan,49", "Écrivez un point sous la forme longitude,latitude, en degrés, par exemple -0.3625,49.1838."),
+        ("ici,là", "Écrivez un point sous la forme longitude,latitude, en degrés, par exemple -0.3625,49.1838."),
+        ("-0.36,149", "Une longitude est comprise entre −180 et 180, une latitude entre −90 et 90."),
+    ],
+)
+def test_a_point_that_is_none_is_said_in_french(agent, text, said):
+    answer = agent.get("zones", {"layer": "squares", "point": text})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert [plain(each) for each in answer.json()["errors"]["point"]] == [said]
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -63,6 +129,7 @@ def test_zones_of_a_box(agent):
         ({"layer": "nowhere"}, "layer"),
         ({"layer": "squares", "on": "demain"}, "on"),
         ({"layer": "squares", "bbox": "1,2,3"}, "bbox"),
+        ({"layer": "squares", "point": "-0.3625"}, "point"),
         ({"layer": "squares", "cursor": "abc"}, "cursor"),
         ({"layer": "squares", "cursor": "WzEsMl0"}, "cursor"),
         ({"layer": "squares", "limit": 5000}, "limit"),
@@ -82,6 +149,8 @@ def test_a_page_of_zones_costs_the_same_whatever_its_size(agent, town, django_as
     town.publish("market", {f"Z{n}": (n, 0, n + 1, 1) for n in range(60)}, valid_from=timezone.localdate())
     with django_assert_max_num_queries(5):
         assert len(codes(agent.get("zones", {"layer": "market"}))) == 60
+    with django_assert_max_num_queries(6):
+        assert codes(agent.get("zones", {"layer": "squares", "point": lonlat(FOUNTAIN)})) == ["WEST"]
 
 
 def test_layers_are_for_those_who_may_see_them(town):
