@@ -1,4 +1,4 @@
-"""What a whole command takes of memory, for a number of rows and for ten times as many."""
+"""What a whole command takes of memory, for a number of rows (or of zones) and for ten times as many."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from interventions.importing.seeding import seed
+from layers.models import LayerVersion
 from tests.bench import town_of_500_zones
 from tests.bench.conftest import ROOT, SIZES
 from tests.bench.files import csv_of_requests
@@ -15,6 +16,8 @@ from tests.bench.server import database_url
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 SMALL, LARGE = max(SIZES) // 10, max(SIZES)
+ROWS = f"{SMALL:,} rows", f"{LARGE:,} rows"
+FEW_ZONES, MANY_ZONES = 500, 5_000
 RUN = """
 import sys, django
 django.setup()
@@ -34,9 +37,8 @@ def peak_mib(*command: str) -> float:
     return float(made.stdout.split()[-1])
 
 
-def note(ledger, what: str, small: float, large: float) -> None:
-    ledger.add(f"memory {what} {LARGE:,} rows", value=large, unit="MiB", bar=1.5,
-               limit_name=f"{SMALL:,} rows", limit_value=small)  # fmt: skip
+def note(ledger, what: str, small: float, large: float, *, few: str = ROWS[0], many: str = ROWS[1]) -> None:
+    ledger.add(f"memory {what} {many}", value=large, unit="MiB", bar=1.5, limit_name=few, limit_value=small)
 
 
 def test_an_import_takes_no_more_memory_for_more_rows(ledger, tmp_path):
@@ -78,3 +80,14 @@ def test_a_simulation_takes_no_more_memory_for_more_rows(ledger):
         seed(count=count, now=timezone.now())
         peaks.append(peak_mib("simulate", "fine", "--version", "2", "--since", "2020-01-01"))
     note(ledger, "to play through", *peaks)
+
+
+def test_a_check_takes_no_more_memory_for_more_zones(ledger):
+    town_of_500_zones.layer("coarse", 30)  # the territory
+    peaks = []
+    for code, count in (("few", FEW_ZONES), ("many", MANY_ZONES)):
+        version = LayerVersion.objects.get(layer=town_of_500_zones.layer(code, count))
+        town_of_500_zones.spoil(version)
+        peaks.append(peak_mib("check_layer", code, "--json"))
+        assert version.findings.exists()
+    note(ledger, "to check", *peaks, few=f"{FEW_ZONES:,} zones", many=f"{MANY_ZONES:,} zones")

@@ -3,6 +3,7 @@
 import datetime
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.db import connection
 
 from gisplatform.geo import STORAGE_SRID
 from gisplatform.models import Authority, Department
@@ -54,6 +55,17 @@ def layer(code: str, count: int) -> Layer:
         for number, shape in enumerate(territory.zones(count, side_m=SIDE_M, seed=count))
     )
     return made
+
+
+def spoil(version: LayerVersion) -> None:
+    """Have each hundredth zone grow over its neighbours, and the one after it shrink away from them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE layers_zone SET geom = ST_Multi(ST_Buffer(geom, CASE id %% 100 WHEN 0 THEN 5 ELSE -5 END))"
+            " WHERE version_id = %s AND id %% 100 < 2",
+            [version.pk],
+        )
+        cursor.execute("ANALYZE layers_zone")
 
 
 def redrawn() -> LayerVersion:
