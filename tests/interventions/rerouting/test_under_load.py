@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import connection, connections
+from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
@@ -111,6 +112,7 @@ def test_what_comes_in_meanwhile_is_routed_once_and_none_of_it_is_lost(city, let
         with Callers(city) as callers:
             time.sleep(BEFORE_S)
             publish(version, valid_from=timezone.localdate(), by=None, now=timezone.now(), reason="essai de charge")
+            committed_by = timezone.now()
             worker.wait(lambda: Rerouting.objects.get().ended_at is not None)
             time.sleep(AFTER_S)
         worker.wait(lambda: not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists(), at_most_s=90)
@@ -122,6 +124,11 @@ def test_what_comes_in_meanwhile_is_routed_once_and_none_of_it_is_lost(city, let
     versions = Counter(first.values_list("reason__layer_version__number", flat=True))
     assert versions.keys() == {1, 2}, "the publication did not fall among them"
     assert versions.total() == len(callers.made)
+    # decided_at is read before the statement is sent: after the commit the old zones answer nobody any more.
+    assert not first.filter(reason__layer_version__number=1, decided_at__gte=committed_by).exists()
+    # Of all decisions, the first ones and those of the pass.
+    assert not Decision.objects.exclude(reason__zone__version=F("reason__layer_version")).exists()
+    assert not Decision.objects.exclude(reason__zone__geom__intersects=F("request__geom")).exists()
     now_by = Counter(ServiceRequest.objects.values_list("decision__reason__layer_version__number", flat=True))
     assert now_by == {2: len(callers.made)}
     assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {"succeeded"}
