@@ -24,14 +24,19 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    """What tests on files found in the wild recorded, as one table, from whichever process they ran in."""
+    """What tests on real data recorded, from whichever process they ran in: a table of files, and figures."""
     reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
-    rows = sorted(value for each in reports for name, value in each.user_properties if name == "wild")
+    told = [each for report in reports for each in report.user_properties]
+    rows, figures = (sorted(value for name, value in told if name == kind) for kind in ("file", "figure"))
     if rows:
-        terminalreporter.write_sep("-", f"{len(rows)} files and layers found in the wild")
+        terminalreporter.write_sep("-", f"{len(rows)} files and layers, found in the wild or made awkward")
         terminalreporter.write_line(f"{'file|layer':<55} zones refused  what is said")
-        for row in rows:
-            terminalreporter.write_line(row)
+    for row in rows:
+        terminalreporter.write_line(row)
+    if figures:
+        terminalreporter.write_sep("-", "figures")
+    for figure in figures:
+        terminalreporter.write_line(figure)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.gis.db.models.functions import IsValid
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from gisplatform.geo import from_geojson
 from layers.models import LayerVersion, Zone
 from tests.layers.browsing import take
 from tests.layers.commands import run
+from tests.real.wild import row
 
 DATA = Path(os.environ.get("GISPLATFORM_TEST_DATA", ""))
 pytestmark = [
@@ -118,9 +120,11 @@ def test_a_request_in_authie_follows_the_official_outline(town):
 
 
 @pytest.mark.parametrize("name", AWKWARD)
-def test_files_made_awkward(name):
+def test_files_made_awkward(name, workplace, record_property):
     options, expected = AWKWARD[name]
     told = run("import_layer", DERIVED / name, layer="awkward", **options)
+    record_property("file", row(f"derived: {name}", told.get("zones", 0), told.get("refused", []), told.refusal))
+    assert list(workplace.iterdir()) == []
     if isinstance(expected, str):
         assert expected in told.refusal
         assert not LayerVersion.objects.exists()
@@ -130,8 +134,25 @@ def test_files_made_awkward(name):
     assert_same_places()
 
 
+@pytest.mark.parametrize("name", ["communes.kml", "communes.kmz"])
+def test_the_attributes_of_kml_are_those_of_the_geojson(name):
+    """Its way of drawing leaves nothing in them; the commune's name stands where KML has a place for names."""
+    run("import_layer", COMMUNES, layer="official")
+    run("import_layer", DERIVED / name, layer="awkward")
+    official, drawn = (
+        {zone.code: (zone.name, zone.attributes) for zone in Zone.objects.filter(version__layer__code=layer)}
+        for layer in ("official", "awkward")
+    )
+    for _name, attributes in official.values():
+        attributes["Name"] = attributes.pop("nom")
+    assert len(drawn) == 48
+    assert drawn == official
+
+
 def assert_same_places() -> None:
-    """Each zone lies on the official commune of its code, within a centimetre all along: formats drop digits."""
+    """Each zone is valid and lies on the official commune of its code, within a centimetre all along: formats drop
+    digits."""
+    assert not Zone.objects.filter(~IsValid("geom")).exists()
     run("import_layer", COMMUNES, layer="official")
     official = {zone.code: zone.geom for zone in Zone.objects.filter(version__layer__code="official")}
     for zone in Zone.objects.filter(version__layer__code="awkward"):

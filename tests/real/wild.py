@@ -1,9 +1,10 @@
-"""What becomes of each file of `awkward/wild`, written down before it is tried: so many zones, or words of a refusal.
+"""What becomes of each file of `awkward/wild`: so many zones, or words of a refusal.
 
 Where the file does not say its CRS (or cannot mean what it says), `crs` is what its owner answers; without it the
 import asks. A file of several layers is named `file|layer`; by the file alone it asks which.
 """
 
+from collections.abc import Sized
 from dataclasses import dataclass
 
 
@@ -24,6 +25,11 @@ def takes(zones: int, lines: int = 0, *, crs: str = "") -> Fate:
 def refuses(says: str, lines: int = 0, *, crs: str = "") -> Fate:
     """The whole file, in a sentence; with `lines`, because each of them is refused for a reason of its own."""
     return Fate(says=says, lines=lines, crs=crs)
+
+
+def row(name: str, zones: int, lines: Sized, said: str) -> str:
+    """A file in the table that a run ends with."""
+    return f"{name:<55} {zones:>5} {len(lines):>6}  {said[:110]}"
 
 
 NO_LAYER = refuses("n’est pas d’un format connu. Donnez un GeoJSON, un GeoPackage (.gpkg) ou un Shapefile zippé")
