@@ -1,4 +1,4 @@
-"""The tracking page as somebody meets it who should not: guessed at, indexed, read in a log, walked for names."""
+"""The tracking page as somebody meets it who should not: guessed at, indexed, read in a log."""
 
 import datetime
 import io
@@ -7,21 +7,12 @@ import re
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
-from django.urls import reverse
 
 from gisplatform import clients
 from gisplatform.logs import LineFormatter
-from gisplatform.models import Department
-from interventions.informing import guessing, saying, views
+from interventions.informing import guessing, views
 from interventions.informing.models import WrongTokens
 from interventions.informing.tasks import forget_wrong_tokens
-from interventions.requests.models import ServiceRequest
-from interventions.requests.services import Contact, move, note
-from interventions.work.services import accept
-from interventions.work.services import move as move_work
-from tests.house.test_access import EVERY, declared
-from tests.interventions.conftest import a_photo
 from tests.town import FOUNTAIN, NOW
 
 OTHER = "203.0.113.7"
@@ -164,90 +155,3 @@ def test_no_token_reaches_the_log(client, request_here):
         logging.getLogger().removeHandler(handler)
     assert written.getvalue().count("/suivi/…/") == 3
     assert request_here.tracking_token not in written.getvalue()
-
-
-# Walked for names
-
-
-MARKS = {
-    "requester": ("Zoé-Demandeuse", "zoe-mail@example.org", "0602030405"),
-    "neighbour": ("Ali-Voisin", "ali-mail@example.org", "0611121314"),
-    "author": ("Nadège-Agent", "Lecourtois-Agent", "agent-mail@example.org"),
-    "technician": ("Rémi-Technicien", "Dupont-Technicien", "technicien-mail@example.org"),
-    "contractor": ("Karim-Entreprise", "Leroy-Entreprise", "entreprise-mail@example.org"),
-    "texts": ("DescriptionIntime", "NoteInterne", "ConsigneInterne", "PrécisionIntime", "AvisIntime", "RaisonIntime"),
-}
-
-
-@pytest.fixture
-def full_of_names(town, still_clock, person_named) -> ServiceRequest:
-    """A request everybody has written something on, joined by another, its work done and closed."""
-    town.rule("cleaning")
-    agent = person_named("agent", MARKS["author"])
-    regulator = person_named("regulator", MARKS["technician"])
-    worker = person_named("contractor", MARKS["contractor"])
-    company = Department.objects.create(code="co", name="Effaçage", kind="contractor", authority=town.authority)
-    request = town.request(
-        FOUNTAIN, author=agent, contact=Contact(*MARKS["requester"]), description="DescriptionIntime"
-    )
-    joined = town.request(FOUNTAIN, author=agent, contact=Contact(*MARKS["neighbour"]), joins=request)
-    note(request_id=request.pk, actor=agent, text="NoteInterne", now=NOW)
-    work = accept(request_id=request.pk, executed_by=company, actor=regulator, now=NOW, instructions="ConsigneInterne")
-    move_work(intervention_id=work.pk, name="validate", actor=regulator, now=NOW)
-    move_work(intervention_id=work.pk, name="finish", actor=worker, now=NOW)
-    a_photo(intervention=work, uploaded_by=worker, shown_at=NOW, shown_by=regulator)
-    move(request_id=request.pk, name="close", actor=regulator, now=NOW)
-    says = {"key": "ae7a0a4e-2b1b-4c7b-9a4c-0a3f0b5b4b11", "text": "RaisonIntime"}
-    Client().post(f"/suivi/{joined.tracking_token}/", {"say": "reopen", **says})
-    says = {"key": "ae7a0a4e-2b1b-4c7b-9a4c-0a3f0b5b4b12", "text": "PrécisionIntime"}
-    Client().post(f"/suivi/{joined.tracking_token}/", {"say": "precision", **says})
-    saying.rate(request_id=request.pk, mark="poor", comment="AvisIntime", now=NOW)
-    request.others = [joined]
-    return request
-
-
-@pytest.fixture
-def person_named(town):
-    def made(role: str, names: tuple[str, ...]):
-        user = town.person(role, username=names[0].lower())
-        user.first_name, user.last_name, user.email = names
-        user.save()
-        return user
-
-    return made
-
-
-def test_nothing_personal_is_on_any_public_page(full_of_names):
-    public = [pattern for _where, pattern in EVERY if declared(pattern.callback) == ["public"]]
-    assert len(public) > 8
-    photo = full_of_names.interventions.get().photos.get()
-    read = 0
-    for pattern in public:
-        names = set(pattern.pattern.converters)
-        tokens = [each.tracking_token for each in (full_of_names, *full_of_names.others)] if "token" in names else [""]
-        for token in tokens:
-            held = {"token": token, "photo_id": photo.pk, "z": 12, "x": 2043, "y": 1404, "key": "inconnue"}
-            address = reverse(pattern.name, kwargs={name: held[name] for name in names})
-            for method in ("get", "post", "head", "options"):
-                answer = getattr(Client(), method)(address)
-                content = b"" if answer.streaming else answer.content
-                told = content.decode("utf-8", "replace") + str(answer.headers)
-                read += len(told)
-                for whose, marks in MARKS.items():
-                    for mark in marks:
-                        assert mark not in told, f"{address} by {method} tells of {whose}: {mark}"
-    assert read > 10_000
-
-
-def test_nothing_else_is_open_to_who_has_no_account(full_of_names):
-    """The reference is no secret: it opens nothing."""
-    reference = full_of_names.reference
-    for address in (
-        f"/demandes/{reference}/",
-        f"/api/v1/requests/{reference}",
-        f"/api/v1/requests/{reference}/events",
-        "/api/v1/requests",
-        "/tiles/requests.json",
-        f"/suivi/{reference}/",
-    ):
-        assert Client().get(address).status_code in {302, 401, 404}, address
