@@ -1,6 +1,6 @@
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from basemaps import catalogue
@@ -64,6 +64,15 @@ def demo_rows(django_db_setup, django_db_blocker, tmp_path_factory) -> DemoRows:
     """The demo territory, loaded once: `demo_rows.put_back()` brings it into a test's database."""
     with django_db_blocker.unblock():
         return DemoRows.of(timezone.now(), tmp_path_factory.mktemp("demo-media"))
+
+
+@pytest.fixture(scope="module")
+def demo(demo_rows, django_db_blocker):
+    """The demo territory, put there once for a whole file and gone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demo_rows.put_back()
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

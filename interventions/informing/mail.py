@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from gisplatform.mailing import texts
 from gisplatform.models import Department
 from interventions.informing import choices, returned, words
 from interventions.informing.news import News
@@ -34,7 +35,8 @@ def compose(news: News, *, to: str, message_id: int) -> EmailMultiAlternatives:
             "news": news,
             "request": news.request,
             "event": news.event,
-            "why": words.why(news.event.move),
+            # The sentence above an answer has introduced it.
+            "why": "" if news.event.move == "answer" else words.why(news.event.move),
             "contact": words.reached(news.department),
             "read_by": answered_at[0] if answered_at else "",
             "unsubscribe": unsubscribe,
@@ -42,7 +44,7 @@ def compose(news: News, *, to: str, message_id: int) -> EmailMultiAlternatives:
         }
         mail = EmailMultiAlternatives(
             subject=subject,
-            body=render_to_string(f"mail/{news.family}.txt", context).strip() + "\n",
+            body=texts.render(f"mail/{news.family}.txt", context),
             from_email=returned.address(message_id),
             to=[to],
             reply_to=[formataddr(answered_at)] if answered_at else None,

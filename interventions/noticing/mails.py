@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gisplatform import moments
+from gisplatform.mailing import texts
 from gisplatform.models import User
 from interventions.noticing.kinds import How, Kind
 from interventions.noticing.models import NoticeMail, Notification
@@ -90,7 +91,7 @@ def _letter(mail: NoticeMail, template: str, subject: str, context: dict[str, An
     about = {**context, "subject": subject, "settings_link": chosen_at, "site": settings.PUBLIC_URL}
     letter = EmailMultiAlternatives(
         subject=subject,
-        body=render_to_string(f"mail/{template}.txt", about),
+        body=texts.render(f"mail/{template}.txt", about),
         from_email=address,
         to=[mail.person.email],
         headers={

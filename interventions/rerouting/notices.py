@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
 
+from gisplatform.mailing import texts
 from gisplatform.models import User
 from interventions.noticing.kinds import How, Kind
 from interventions.noticing.services import how_they_hear, tell_of_rerouting
@@ -117,7 +118,7 @@ def compose(notice: Notice) -> EmailMultiAlternatives:
         }
         mail = EmailMultiAlternatives(
             subject=subject,
-            body=render_to_string("mail/rerouted.txt", context),
+            body=texts.render("mail/rerouted.txt", context),
             to=[notice.person.email],
             headers={
                 "Message-ID": f"<notice-{notice.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",

@@ -3,7 +3,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
 from PIL import Image
 
 from gisplatform.models import User
@@ -65,15 +64,6 @@ def request_here(town):
 def url(request: ServiceRequest, *more: str) -> str:
     """The address of a request's page, or of something under it."""
     return "/".join(["/demandes", request.reference, *more]) + "/"
-
-
-@pytest.fixture(scope="module")
-def demo(demo_rows, django_db_blocker):
-    """The demo territory, put there once for a whole file and gone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        demo_rows.put_back()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

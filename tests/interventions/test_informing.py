@@ -275,7 +275,7 @@ def test_another_date_is_told_with_the_one_before_and_why(committed_town, letter
     letter = letterbox.letters[1]
     assert "nouvelle date" in letter["Subject"]
     assert (
-        "Nouvelle date annoncée : jeudi 12 mars.\n"
+        "Nouvelle date annoncée : jeudi 12 mars.\n\n"
         "La date a changé ; auparavant, nous avions annoncé le samedi 7 mars.\n\n"
         "Le motif :\nLa pluie empêche de peindre."
     ) in said(letter)
