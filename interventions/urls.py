@@ -64,6 +64,7 @@ pages: list[URLPattern] = [
     path("demandes/<reference:reference>/", detail_views.show, name="request"),
     path("demandes/<reference:reference>/moves/", detail_views.move, name="request-move"),
     path("demandes/<reference:reference>/notes/", detail_views.note, name="request-note"),
+    path("demandes/<reference:reference>/coordonnees/", detail_views.contact, name="request-contact"),
     path("demandes/<reference:reference>/photos/<int:photo_id>/", detail_views.photo, name="request-photo"),
     path("demandes/<reference:reference>/photos/<int:photo_id>/montrer/", showing.show, name="request-photo-shown"),
     path("tiles/requests/<int:z>/<int:x>/<int:y>.mvt", RequestsTile.as_view(), name="tiles-requests"),

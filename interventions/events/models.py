@@ -21,6 +21,7 @@ class Event(models.Model):
         SHOWN = "shown", _("Photo shown to the requester")
         HIDDEN = "hidden", _("Photo no longer shown to the requester")
         WORKED = "worked", _("Intervention")
+        CORRECTED = "corrected", _("Requester's contact details corrected")
 
     request = models.ForeignKey(
         "interventions.ServiceRequest", models.PROTECT, related_name="events", db_index=False, verbose_name=_("request")

@@ -91,15 +91,15 @@ def given_up(message: Message, *, now: datetime.datetime) -> None:
 
 def _unreached(message: Message, outcome: Message.Outcome, *, code: str, nobody: bool, now: datetime.datetime) -> None:
     by_mail = message.channel == Notify.EMAIL
+    began_at = message.sending_at or message.sent_at or now
+    requesters = Requester.objects.filter(requests=message.request_id)
     with transaction.atomic():
         message.refusal = code[:40]
         end(message, outcome, now=now)
-        requester = message.request.requester
-        if requester is not None:
-            requester.unreached_at = now
-            requester.email_refused_at = now if nobody and by_mail else requester.email_refused_at
-            requester.save(update_fields=["unreached_at", "email_refused_at"])
-        record(request_id=message.request_id, kind=Event.Kind.UNREACHED, now=now, actor=None)
+        # What comes back from an address that was corrected meanwhile says nothing of the one that took its place.
+        if not (by_mail and requesters.filter(email_since__gt=began_at).exists()):
+            requesters.update(unreached_at=now, **({"email_refused_at": now} if nobody and by_mail else {}))
+            record(request_id=message.request_id, kind=Event.Kind.UNREACHED, now=now, actor=None)
     logger.warning("requester not reached", extra={"message_id": message.pk, "outcome": outcome.value, "code": code})
 
 

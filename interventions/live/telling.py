@@ -8,7 +8,7 @@ from interventions.requests.sight import Sight
 from interventions.work.sight import WorkSight
 
 # What staff write to each other is no move of the work.
-NO_NEWS_OF_WORK = {"noted", "told", "added", "shown", "hidden", "joined_by", "left_by", "rejoined"}
+NO_NEWS_OF_WORK = {"noted", "told", "added", "shown", "hidden", "corrected", "joined_by", "left_by", "rejoined"}
 
 
 @dataclass

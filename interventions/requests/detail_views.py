@@ -4,19 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gisplatform.errors import MoveRefused, problem_json
 from gisplatform.pages import SignedIn, requires
 from interventions.requests import openings, services
+from interventions.requests.correcting import correct, may_correct
 from interventions.requests.detail import MADE, around, detail, photos_of, seen_m, surroundings
 from interventions.requests.duplicates import CannotJoin
 from interventions.requests.features import tracking_url
-from interventions.requests.forms import MoveForm, NoteForm
+from interventions.requests.forms import ContactForm, MoveForm, NoteForm
 from interventions.requests.lifecycle import MOVES, possible
 from interventions.requests.models import Attachment, ServiceRequest
 from interventions.requests.queries import ServiceRequestQuerySet
@@ -80,6 +83,27 @@ def note(request: SignedIn, reference: str) -> HttpResponse:
     return _done(request, found, visible, sentence="")
 
 
+@requires("see_requester")
+@require_POST
+def contact(request: SignedIn, reference: str) -> HttpResponse:
+    """How to reach who asked, corrected; a mistake is said at its field, and what was typed stays."""
+    if not may_correct(request.user):
+        raise PermissionDenied
+    visible = ServiceRequest.objects.visible_to(request.user)
+    found = _found(visible, reference)
+    form = ContactForm(request.POST, requester=found.requester)
+    if form.is_valid():
+        correct(request_id=found.pk, changes=form.changes, actor=request.user, now=timezone.now())
+        return _done(request, found, visible, sentence=_("Contact details saved."))
+    if request.accepts("text/html"):
+        form.fields[next((name for name in form.errors if name in form.fields), "name")].widget.attrs["autofocus"] = (
+            True
+        )
+        return _page(request, found, visible, status=422, contact=form)
+    said = {name: [str(each) for each in errors] for name, errors in form.errors.items() if name in form.fields}
+    return problem_json(status=422, title=_first_error(form), errors=said)
+
+
 @requires("view_requests")
 @require_safe
 def photo(request: SignedIn, reference: str, photo_id: int) -> HttpResponse | FileResponse:
@@ -120,6 +144,7 @@ def _page(
         "tracking_url": tracking_url(found.tracking_token) if request.user.may("log_request") else None,
         "bounds": around(found, within_m=seen_m(found.decision)),
         "may_note": request.user.may("log_request"),
+        "contact": ContactForm(requester=found.requester) if may_correct(request.user) else None,
         **more,
     }
     template = "requests/panel.html" if request.GET.get("format") == "panel" else "requests/detail.html"
@@ -153,5 +178,5 @@ def _done(request: SignedIn, found: ServiceRequest, visible: ServiceRequestQuery
     return redirect("request", reference=found.reference) if still_there else redirect("requests")
 
 
-def _first_error(form: MoveForm | NoteForm) -> str:
+def _first_error(form: Form) -> str:
     return next(str(errors[0]) for errors in form.errors.values())

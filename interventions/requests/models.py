@@ -33,6 +33,8 @@ class Requester(models.Model):
     notify = models.CharField(_("notified"), max_length=5, choices=Notify, default=Notify.EMAIL)
     # Since when this address is known to be nobody's: it is not written to again, whoever gives it.
     email_refused_at = models.DateTimeField(_("e-mail refused"), null=True, blank=True)
+    # Since when the address is this one, where it was corrected: what comes back of earlier mails was for another.
+    email_since = models.DateTimeField(_("e-mail corrected"), null=True, blank=True, editable=False)
     # Since when what we send does not arrive; nothing once something does.
     unreached_at = models.DateTimeField(_("not reached"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

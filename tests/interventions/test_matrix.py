@@ -69,6 +69,7 @@ EXPECTED = {
     "requests-export-file": STAFF,
     "request-move": EVALUATING,
     "request-note": LOGGING,
+    "request-contact": LOGGING - {"technicien"},
     "request-photo": STAFF,
     "request-photo-shown": EVALUATING,
     "field": IN_THE_STREET,
@@ -124,8 +125,8 @@ EXPECTED = {
 }
 POSTED = {
     "api-request-moves", "api-request-notes", "api-intervention-moves", "intake-photo-removal", "request-move",
-    "request-note", "request-photo-shown", "desk-evaluate", "work-move", "contractor-move", "layer-check",
-    "layer-publish", "simulation-again", "layer-restore", "api-layer-versions", "notifications-read",
+    "request-contact", "request-note", "request-photo-shown", "desk-evaluate", "work-move", "contractor-move",
+    "layer-check", "layer-publish", "simulation-again", "layer-restore", "api-layer-versions", "notifications-read",
     "notification-read", "api-notifications-read",
 }  # fmt: skip
 # What is opened by GET and sent something by POST as well: who may send. Nothing else takes a second method.

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from gisplatform.errors import InvalidGeometry
 from gisplatform.models import Department, User
 from interventions.glossary.models import Category
 from interventions.glossary.queries import in_use
-from interventions.requests.forms import REFERENCE_MAX, JoinedField
+from interventions.requests.forms import REFERENCE_MAX, ContactFields, JoinedField
 from interventions.requests.intake.nearby import FARTHEST_M
 from interventions.requests.intake.place import Candidate, Meant, meant
 from interventions.requests.models import Channel, Notify, ServiceRequest
@@ -35,8 +34,11 @@ class PhotoInput(forms.FileInput):
     allow_multiple_selected = True
 
 
-class IntakeForm(forms.Form):
+class IntakeForm(ContactFields):
     """`candidates` are the places that the address `asked` may mean, when the page must ask which one."""
+
+    # What is wrong first on the page is named first: the rest follows below it.
+    field_order = ("key", "address", "category", "description")
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     geometry = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -54,22 +56,6 @@ class IntakeForm(forms.Form):
     description = forms.CharField(
         required=False, label=gettext_lazy("Details"), widget=forms.Textarea(attrs={"rows": 2})
     )
-    name = forms.CharField(required=False, max_length=120, label=gettext_lazy("Name"))
-    phone = forms.CharField(
-        required=False, max_length=30, label=gettext_lazy("Telephone"), widget=forms.TextInput(attrs={"type": "tel"})
-    )
-    email = forms.EmailField(
-        required=False,
-        label=gettext_lazy("E-mail"),
-        error_messages={"invalid": gettext_lazy("An e-mail reads name@domain.fr: have it spelled, or leave it empty.")},
-    )
-    notify = forms.ChoiceField(
-        required=False,
-        label=gettext_lazy("Notified"),
-        choices=Notify.choices,
-        initial=Notify.EMAIL.value,
-        widget=forms.RadioSelect,
-    )
     channel = forms.ChoiceField(
         label=gettext_lazy("Origin"),
         choices=CHANNELS,
@@ -83,7 +69,7 @@ class IntakeForm(forms.Form):
 
     def __init__(self, *args: Any, author: User, on: datetime.date, **kwargs: Any) -> None:
         initial = {"key": uuid4(), "issued_by": author.department and author.department.code}
-        super().__init__(*args, **{"initial": initial, "label_suffix": "", **kwargs})
+        super().__init__(*args, **{"initial": initial, **kwargs})
         if self.is_bound:
             self.data = _without_script(self.data)  # type: ignore[arg-type]
         joined = self.fields["duplicate_of"]
@@ -96,15 +82,11 @@ class IntakeForm(forms.Form):
         field = self.fields["category"]
         field.choices = [("", _("Choose…")), *grouped(categories)]  # type: ignore[attr-defined]
         field.coerce = by_code.get  # type: ignore[attr-defined]
-        if not settings.SMS_URL:
-            self.fields["notify"].choices = [each for each in Notify.choices if each[0] != Notify.SMS]  # type: ignore[attr-defined]
         departments = Department.objects.filter(retired_on=None).order_by("name")
         if author.department and not author.is_superuser:
             departments = departments.filter(authority=author.department.authority_id)
         self.fields["issued_by"].queryset = departments  # type: ignore[attr-defined]
-        for name in ("name", "phone", "email", "address"):
-            # The caller's, not the agent's own that a browser remembers.
-            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["address"].widget.attrs["autocomplete"] = "off"
         self.fields["photos"].widget.attrs["multiple"] = True
         self.fields["address"].widget.attrs["data-empty"] = _(
             "No address resembles this: name a street close by, or click on the map."

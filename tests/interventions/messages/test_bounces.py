@@ -1,5 +1,6 @@
 """What mail servers refuse at once or later: noted, told to staff, and not written to again in vain."""
 
+import datetime
 import email
 import mailbox
 from email.policy import default
@@ -16,6 +17,7 @@ from interventions.events.models import Event
 from interventions.informing import bounces, returned
 from interventions.informing.models import Message
 from interventions.informing.services import tell
+from interventions.requests.correcting import correct
 from interventions.requests.services import Contact, move
 from tests.town import NOW
 
@@ -157,6 +159,25 @@ def test_what_bounced_goes_by_sms_where_there_is_a_mobile(town, letterbox, gatew
     assert tell(event_id=latest().pk, now=NOW)
     assert len(gateway.sent) == 1
     assert tell(event_id=latest().pk, now=NOW) is False
+
+
+def test_what_comes_back_late_is_not_held_against_the_address_that_was_corrected(told, town, letterbox):
+    later, agent = NOW + datetime.timedelta(hours=1), town.person("agent")
+    correct(request_id=told.pk, changes={"email": "zoe.lefevre@example.org"}, actor=agent, now=later)
+    assert receive() == "failed"
+    told.requester.refresh_from_db()
+    assert (told.requester.email_refused_at, told.requester.unreached_at) == (None, None)
+    assert not told.events.filter(kind=Event.Kind.UNREACHED).exists()
+
+    move(request_id=told.pk, name="accept", actor=None, now=later)
+    assert tell(event_id=latest().pk, now=later)
+    assert letterbox.letters[-1]["X-Envelope-To"] == "zoe.lefevre@example.org"
+
+    # What was sent since speaks of the new one.
+    to = returned.address(Message.objects.latest("id").pk)
+    assert receive(to) == "failed"
+    told.requester.refresh_from_db()
+    assert told.requester.email_refused_at is not None
 
 
 def test_nobody_can_report_in_another_name(told):

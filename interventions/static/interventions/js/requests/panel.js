@@ -102,7 +102,9 @@ export function panel(element, { onOpen, onClose, onChange }) {
       .map((name) => form.querySelector(`[data-error-of="${name}"]`))
       .find(Boolean);
     (at ?? form.querySelector("[data-error]")).textContent = message;
-    if (at) form.elements[at.dataset.errorOf].focus();
+    if (!at) return;
+    form.elements[at.dataset.errorOf].focus();
+    at.scrollIntoView({ block: "nearest" });
   }
 
   return { open, close, shown: () => current?.id ?? null };
