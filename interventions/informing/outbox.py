@@ -72,10 +72,8 @@ def sent(message: Message, *, now: datetime.datetime) -> None:
         message.sent_at = now
         end(message, Message.Outcome.SENT, now=now)
         record(request_id=message.request_id, kind=Event.Kind.TOLD, now=now, actor=None)
-        requester = message.request.requester
-        if requester is not None and requester.unreached_at is not None:
-            requester.unreached_at = None
-            requester.save(update_fields=["unreached_at"])
+        reached = Requester.objects.filter(requests=message.request_id, unreached_at__isnull=False)
+        reached.update(unreached_at=None)
     facts = {"event": message.event_id, "request": message.request_id, "way": message.channel}
     logger.info("requester told", extra={"message_id": message.pk, **facts})
 
