@@ -115,6 +115,7 @@ def bring(page, file):
     page.get_by_label("Source", exact=True).fill("Service déchets, 2026")
     page.get_by_role("button", name="Voir l’aperçu").click()
     page.wait_for_url("**/couches/importer/*/")
+    page.wait_for_selector(DRAWN)  # taken sooner, its outlines would be asked for in vain
     page.get_by_role("button", name="Importer").click()
     page.wait_for_url("**/versions/1/")
 
