@@ -1,7 +1,6 @@
 """What a requester sends from their page."""
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -44,8 +43,7 @@ class SayingForm(forms.Form):
     Photos are read and re-encoded, which costs much, only when `tracked` may still say something.
     """
 
-    name = ""
-    refuse: Callable[..., None]
+    name, reopens = "", False
     key = forms.UUIDField(
         error_messages=dict.fromkeys(["required", "invalid"], gettext_lazy("The page was not complete: send it again."))
     )
@@ -70,7 +68,8 @@ class SayingForm(forms.Form):
             upload.seek(0)
         said["key"] = uuid5(said["key"], digest.hexdigest())
         try:
-            type(self).refuse(self.tracked, key=said["key"], photos=len(said["photos"]))
+            if not saying.is_said(said["key"]):
+                saying.refuse(self.tracked, reopens=self.reopens, photos=len(said["photos"]))
         except PlatformError as refusal:
             raise ValidationError(str(refusal)) from None
         said["photos"] = [content for content in map(self._read, said["photos"]) if content]
@@ -103,7 +102,6 @@ class SayingForm(forms.Form):
 
 class PrecisionForm(SayingForm):
     name = "precision"
-    refuse = saying.refuse_to_add
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -113,8 +111,7 @@ class PrecisionForm(SayingForm):
 
 
 class NotRepairedForm(SayingForm):
-    name = "reopen"
-    refuse = saying.refuse_to_reopen
+    name, reopens = "reopen", True
 
     def clean_text(self) -> str:
         if not self.cleaned_data["text"]:

@@ -37,7 +37,7 @@ def add(*, tracked: Tracked, text: str, pictures: Sequence[bytes], key: UUID, no
         said = _said_before(tracked, key)
         if said is not None:
             return said
-        refuse_to_add(tracked, key=key, photos=len(pictures))
+        refuse(tracked, reopens=False, photos=len(pictures))
         return _add(tracked, text=text, pictures=pictures, key=key, now=now)
 
 
@@ -52,29 +52,23 @@ def not_repaired(*, tracked: Tracked, text: str, pictures: Sequence[bytes], key:
         said = _said_before(tracked, key)
         if said is not None:
             return said
-        refuse_to_reopen(tracked, key=key, photos=len(pictures))
+        refuse(tracked, reopens=True, photos=len(pictures))
         reason = str(words.NOT_REPAIRED)
         services.move(request_id=tracked.request.pk, name="reopen", actor=None, now=now, reason=reason)
         return _add(tracked, text=text, pictures=pictures, key=key, now=now, reopens=True)
 
 
-def refuse_to_add(tracked: Tracked, *, key: UUID, photos: int) -> None:
-    """Raises MoveRefused or TooMuch where a precision with so many photos would be; not what this key said before."""
-    _refuse(
-        tracked, key, photos, None if tracked.may_add else _("This request has ended: nothing more can be added here.")
-    )
+def is_said(key: UUID) -> bool:
+    """Whether this was sent before: sent again, it is answered as it was then."""
+    return Event.objects.filter(key=key).exists()
 
 
-def refuse_to_reopen(tracked: Tracked, *, key: UUID, photos: int) -> None:
-    """Raises MoveRefused or TooMuch where reopening would be; not what this key said before."""
-    _refuse(tracked, key, photos, None if tracked.may_reopen else _("It can no longer be reopened from here."))
-
-
-def _refuse(tracked: Tracked, key: UUID, photos: int, ended: str | None) -> None:
-    if Event.objects.filter(key=key).exists():
-        return
-    if ended:
-        raise MoveRefused(ended)
+def refuse(tracked: Tracked, *, reopens: bool, photos: int) -> None:
+    """Raises MoveRefused or TooMuch where reopening, or a precision with so many photos, would be."""
+    if reopens and not tracked.may_reopen:
+        raise MoveRefused(_("It can no longer be reopened from here."))
+    if not reopens and not tracked.may_add:
+        raise MoveRefused(_("This request has ended: nothing more can be added here."))
     mine = Attachment.objects.filter(request_id=tracked.request.pk, from_requester=True)
     if mine.count() + photos > PHOTOS_AT_MOST:
         raise TooMuch(_("You may send %(count)d photos for one request: choose fewer.") % {"count": PHOTOS_AT_MOST})

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gisplatform.errors import MoveRefused, PlatformError
+from gisplatform.errors import PlatformError
 from gisplatform.live.opening import begin
 from gisplatform.pages import public
 from gisplatform.views import no_news
@@ -118,7 +118,7 @@ def _said(request: HttpRequest, tracked: Tracked) -> HttpResponse:
         facts = {"tracked": tracked, "text": said["text"], "pictures": said["photos"], "key": said["key"], "now": now}
         try:
             (saying.add if what == "precision" else saying.not_repaired)(**facts)
-        except (MoveRefused, PlatformError) as refusal:
+        except PlatformError as refusal:
             form.add_error(None, str(refusal))
         else:
             return _back(request, what)

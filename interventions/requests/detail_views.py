@@ -96,9 +96,7 @@ def contact(request: SignedIn, reference: str) -> HttpResponse:
         correct(request_id=found.pk, changes=form.changes, actor=request.user, now=timezone.now())
         return _done(request, found, visible, sentence=_("Contact details saved."))
     if request.accepts("text/html"):
-        form.fields[next((name for name in form.errors if name in form.fields), "name")].widget.attrs["autofocus"] = (
-            True
-        )
+        form.focus(otherwise="name")
         return _page(request, found, visible, status=422, contact=form)
     said = {name: [str(each) for each in errors] for name, errors in form.errors.items() if name in form.fields}
     return problem_json(status=422, title=_first_error(form), errors=said)

@@ -86,6 +86,11 @@ class ContactFields(forms.Form):
             # The caller's, not the agent's own that a browser remembers.
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
+    def focus(self, *, otherwise: str) -> None:
+        """Have the page begin in the first field that is wrong."""
+        first = next((name for name in self.errors if name in self.fields), otherwise)
+        self.fields[first].widget.attrs["autofocus"] = True
+
 
 class ContactForm(ContactFields):
     """Corrects what is known of `requester`, who may be unknown so far.

@@ -4,7 +4,7 @@
 --   in   reach    most_m: how far around a point it matters what lies there; one row
 --   out  zone  of those versions: id, code, name, area_m2, geom, border, version_id, cell_m
 --        cell  id, version_id and geom of the zone, x, y (floor of a coordinate divided by cell_m), safe: all within reach of
---              the cell is in it, limes: what of the border lies within reach of the cell, and little more
+--              the cell is in it, border: what of the zone's lies within reach of the cell, and little more
 -- Cells are about five a side for a zone of ordinary size.
 grid AS MATERIALIZED (
     SELECT version_id, sqrt(avg(ST_Area(ST_Envelope(geom)))) / 5 AS cell_m
@@ -19,7 +19,7 @@ zone AS MATERIALIZED (
 ),
 cell AS MATERIALIZED (
     SELECT zone.id, zone.version_id, zone.geom, x, y, ST_ContainsProperly(zone.geom, box.geom) AS safe,
-           ST_ClipByBox2D(zone.border, ST_Expand(box.geom, 1)::box2d) AS limes
+           ST_ClipByBox2D(zone.border, ST_Expand(box.geom, 1)::box2d) AS border
     FROM reach, zone,
          generate_series(
              floor((ST_XMin(zone.geom) - most_m) / cell_m)::int, floor((ST_XMax(zone.geom) + most_m) / cell_m)::int

@@ -78,8 +78,7 @@ def _receive_photos(request: SignedIn, form: IntakeForm) -> None:
 
 
 def _page(request: SignedIn, form: IntakeForm, *, status: int = 200) -> HttpResponse:
-    first = next((name for name in form.errors if name in form.fields), "address")
-    form.fields[first].widget.attrs["autofocus"] = True
+    form.focus(otherwise="address")
     return render(
         request,
         "intake/page.html",

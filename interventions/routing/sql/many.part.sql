@@ -28,7 +28,7 @@ near AS MATERIALIZED (
     FROM (
         SELECT spot.id, spot.category_id, spot.reach_m, cell.id AS zone_id,
                cell.safe OR ST_Intersects(cell.geom, spot.geom) AS met,
-               COALESCE(ST_Distance(cell.limes, spot.geom), 'infinity') AS border_m,
+               COALESCE(ST_Distance(cell.border, spot.geom), 'infinity') AS border_m,
                1::float8 AS share
         FROM cell
         JOIN spot ON spot.version_id = cell.version_id AND spot.x = cell.x AND spot.y = cell.y

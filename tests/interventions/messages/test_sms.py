@@ -68,25 +68,18 @@ def test_a_gateway_may_want_a_form(town, gateway, settings):
     assert (asked.facts["to"], asked.facts["from"]) == ("+33612345678", "VILLE")
 
 
-@pytest.mark.parametrize("status", [429, 503, 401, 404, 302])
-def test_what_the_gateway_may_take_later_is_tried_again_under_the_same_name(town, gateway, status):
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [*((NotTaken, each) for each in (429, 503, 401, 404, 302)), *((Unanswered, each) for each in (500, 502, 504))],
+)
+def test_it_is_tried_again_under_the_same_name_and_said_where_it_may_have_gone_already(town, gateway, failure, status):
     gateway.statuses = [status]
     town.request(contact=ZOE)
-    with pytest.raises(NotTaken, match=str(status)):
+    with pytest.raises(failure, match=str(status)):
         tell(event_id=latest().pk, now=NOW)
     assert tell(event_id=latest().pk, now=NOW)
     assert len({asked.name for asked in gateway.asked}) == 1
-    assert Message.objects.get().doubtful is False
-
-
-@pytest.mark.parametrize("status", [500, 502, 504])
-def test_where_the_gateway_broke_after_it_had_the_message_it_is_said_to_have_come_twice_perhaps(town, gateway, status):
-    gateway.statuses = [status]
-    town.request(contact=ZOE)
-    with pytest.raises(Unanswered, match=str(status)):
-        tell(event_id=latest().pk, now=NOW)
-    assert tell(event_id=latest().pk, now=NOW)
-    assert Message.objects.get().doubtful is True
+    assert Message.objects.get().doubtful is (failure is Unanswered)
 
 
 def test_what_the_gateway_refuses_for_good_goes_by_mail_where_it_can(town, gateway, letterbox):
