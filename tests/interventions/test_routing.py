@@ -1,10 +1,14 @@
 """Who answers: every kind of place, alone and in a batch."""
 
 import pytest
+from django.db.models import F
 
+from interventions.importing.seeding import seed
 from interventions.requests.lifecycle import State
+from interventions.requests.models import ServiceRequest
 from interventions.routing.decide import decide, decide_many, preview
 from interventions.routing.models import Reason
+from tests.bench import town_of_500_zones
 from tests.town import (
     BORDER,
     CORNER,
@@ -77,6 +81,20 @@ def test_a_batch_answers_as_each_alone_and_as_the_preview(ruled):
             assert other.border_distance_m == alone.border_distance_m
         assert among_many.reason == alone.reason, name
         assert among_many.border_distance_m == alone.border_distance_m
+
+
+def test_a_batch_answers_as_each_alone_in_a_whole_town_its_borders_included(db):
+    town_of_500_zones.build()
+    seed(count=3000, now=NOW)
+    ids = list(ServiceRequest.objects.values_list("pk", flat=True))
+    told = []
+    for way in (decide, decide_many):
+        way(ids, now=NOW)
+        current = ServiceRequest.objects.values_list("pk", "department_id", "decision__reason_id")
+        told.append({pk: found for pk, *found in current.annotate(far=F("decision__border_distance_m"))})
+    alone, among_many = told
+    assert among_many == alone
+    assert sum(far is not None and far < 10 for *_found, far in alone.values()) > 50  # at an edge, where it is hard
 
 
 def test_a_decision_is_added_and_never_overwritten(ruled):

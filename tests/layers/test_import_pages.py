@@ -228,7 +228,8 @@ def test_what_waits_is_its_persons_and_for_an_hour(analyst, client, town, sector
     client.force_login(town.person("analyst", username="other"))
     assert client.get(url).url == IMPORT
     assert client.get(f"{url}traces.geojson").status_code == 404
-    assert client.get("/couches/importer/nothing/").url == IMPORT
+    for token in ("nothing", "a" * 300, "a.b"):
+        assert client.get(f"/couches/importer/{token}/").url == IMPORT
     client.force_login(analyst.user)
     monkeypatch.setattr(uploads, "KEPT_FOR", datetime.timedelta(seconds=-1))
     assert "n’est plus là" in plain(client.get(url, follow=True))

@@ -10,10 +10,13 @@ from types import SimpleNamespace
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from gisplatform.mailing import refusals
 from interventions.events.models import Event
+from interventions.events.record import NEWS
 from interventions.informing import bounces, returned
 from interventions.informing.models import Message
 from interventions.informing.services import tell
@@ -155,10 +158,29 @@ def test_what_bounced_goes_by_sms_where_there_is_a_mobile(town, letterbox, gatew
     town.request(contact=Contact(email="zoe@example.org", phone="06 12 34 56 78"))
     tell(event_id=latest().pk, now=NOW)
     assert gateway.asked == []
+    told = ProcrastinateJob.objects.filter(task_name=NEWS, args__event_id=latest().pk)
+    before = told.count()
     receive()
+    assert told.count() == before + 1
     assert tell(event_id=latest().pk, now=NOW)
     assert len(gateway.sent) == 1
     assert tell(event_id=latest().pk, now=NOW) is False
+
+
+def test_where_the_other_way_cannot_be_queued_the_report_is_read_again_later(told, monkeypatch):
+    queue = bounces.app.configure_task
+
+    def out_of_order(name, **facts):
+        if name == NEWS:
+            raise OperationalError
+        return queue(name, **facts)
+
+    monkeypatch.setattr(bounces.app, "configure_task", out_of_order)
+    with pytest.raises(OperationalError):
+        receive()
+    assert Message.objects.get().outcome == Message.Outcome.SENT
+    monkeypatch.undo()
+    assert receive() == "failed"
 
 
 def test_what_comes_back_late_is_not_held_against_the_address_that_was_corrected(told, town, letterbox):
