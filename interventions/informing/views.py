@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -122,7 +123,14 @@ def _said(request: HttpRequest, tracked: Tracked) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return _back(request, what)
-    return _page(request, tracked, status=422, **{what: form})
+    if tracked.may_add if what == "precision" else tracked.may_reopen:
+        return _page(request, tracked, status=422, **{what: form})
+    if not tracked.may_add:
+        return _page(request, tracked, status=422, unsent=form)
+    # Somebody has reopened it while they typed: the same words are a precision now.
+    again = forms.PrecisionForm(request.POST, request.FILES)
+    again.add_error(None, _("Your request is open again already: send this as a precision."))
+    return _page(request, tracked, status=422, precision=again)
 
 
 def _back(request: HttpRequest, done: str) -> HttpResponse:
@@ -138,6 +146,7 @@ def _page(request: HttpRequest, tracked: Tracked, *, status: int = 200, **sent: 
         "done": request.GET.get("dit", "") if request.method != "POST" else "",
         "precision": sent.get("precision") or forms.PrecisionForm(),
         "reopen": sent.get("reopen") or forms.NotRepairedForm(),
+        "unsent": sent.get("unsent"),
         "limits": {"words": saying.WORDS_MAX, "photos": saying.PHOTOS_AT_ONCE, "comment": saying.COMMENT_MAX},
         "marks": Satisfaction.Mark.choices,
         "reopen_days": settings.REOPEN_DAYS,

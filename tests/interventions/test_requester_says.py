@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import uuid
 
 import pytest
@@ -126,7 +127,22 @@ def test_photos_that_cannot_be_kept_are_not_even_read(client, request_here, monk
     for what in ("precision", "reopen"):
         response = say(client, request_here, what, "Encore.", photos=[a_picture()])
         assert response.status_code == 422
-        assert "Encore." in text_of(response)
+        assert "Votre message n’est pas parti" in text_of(response)
+        assert "Encore.</textarea>" in text_of(response)
+
+
+def test_reopened_while_they_typed_their_words_become_a_precision(client, request_here):
+    walk(request_here, "accept", "finish", "reopen")
+    response = say(client, request_here, "reopen", "Le tag est revenu.", photos=[a_picture()])
+    assert response.status_code == 422
+    page = text_of(response)
+    assert "Votre demande est déjà rouverte : envoyez plutôt ceci comme une précision." in page
+    form = page[page.index('id="precision"') :]
+    assert "open>" in form[:100]
+    assert "Le tag est revenu.</textarea>" in form
+    key = re.search(r'name="key" value="([^"]+)"', form)[1]
+    assert say(client, request_here, "precision", "Le tag est revenu.", key=key).status_code == 302
+    assert len(added(request_here)) == 1
 
 
 def test_photos_and_precisions_of_one_request_have_an_end(client, request_here):

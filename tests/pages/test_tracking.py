@@ -6,6 +6,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from interventions.informing import guessing
+from interventions.requests import services
 from interventions.requests.models import Attachment, ServiceRequest
 from tests.pages.conftest import DESK, PHONE
 
@@ -41,6 +42,31 @@ def test_the_page_looks_right(page, address, screenshot, axe):
     with_map(page)
     axe(page)
     screenshot(page, "tracking")
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("state", "say", "move", "title"),
+    [
+        ("to_evaluate", "precision", "refuse", "Votre message n’est pas parti"),
+        ("done", "reopen", "reopen", "Votre demande est déjà rouverte"),
+    ],
+    ids=["ended", "reopened"],
+)
+def test_what_was_typed_meanwhile_stays_and_it_is_said_what_to_do(
+    demo_db, page, screenshot, axe, state, say, move, title
+):
+    found = ServiceRequest.objects.filter(state=state).latest("id")
+    page.troubles.expect("422")
+    page.goto(f"/suivi/{found.tracking_token}/")
+    page.locator(f"#{say} summary").click()
+    page.locator(f"#{say}-text").fill("C’est derrière le portail, à gauche du banc.")
+    services.move(request_id=found.pk, name=move, actor=None, now=timezone.now(), reason="Motif.")
+    page.locator(f"#{say} form button").click()
+    expect(page.get_by_text(title)).to_be_visible()
+    expect(page.locator("textarea:focus")).to_have_value("C’est derrière le portail, à gauche du banc.")
+    axe(page)
+    screenshot(page, f"tracking-{say}-late")
 
 
 @SIZES
