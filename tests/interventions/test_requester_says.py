@@ -140,7 +140,7 @@ def test_reopened_while_they_typed_their_words_become_a_precision(client, reques
     form = page[page.index('id="precision"') :]
     assert "open>" in form[:100]
     assert "Le tag est revenu.</textarea>" in form
-    key = re.search(r'name="key" value="([^"]+)"', form)[1]
+    (key,) = re.findall(r'name="key" value="([^"]+)"', form)
     assert say(client, request_here, "precision", "Le tag est revenu.", key=key).status_code == 302
     assert len(added(request_here)) == 1
 
