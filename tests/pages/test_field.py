@@ -234,6 +234,7 @@ def test_a_refused_capture_is_corrected_and_leaves_under_a_new_key(phone):
 
 
 def test_signed_out_the_capture_stays_and_says_so(phone):
+    phone.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     phone.context.clear_cookies()
     capture(phone)
     phone.get_by_role("link", name="Captures").click()

@@ -12,32 +12,24 @@ const CLOSE = 19; // the zoom at which a finding alone fills the map at most
 const SOURCES = ["finding-outlines", "finding-spots"];
 
 /** Draw those of `side` (`data-findings` is their address) and keep them in step with the rows of the page. */
-export async function showFindings(map, side, { onLook }) {
+export function showFindings(map, side, { onLook }) {
   const rows = new Map(
     [...document.querySelectorAll("[data-finding]")].map((row) => [Number(row.dataset.finding), row]),
   );
-  let found;
-  try {
-    found = await getJson(side.dataset.findings);
-  } catch (error) {
-    if (error.name !== "ApiError") throw error;
-    const failed = side.querySelector("[data-failed]");
-    failed.textContent = failed.dataset.words;
-    failed.className = "notice notice--warning layer-map__failed";
-    return;
-  }
-  overlay(map, "shapes", (add) => drawOutlines(map, found, add));
-  overlay(map, "dots", (add) => drawSpots(map, found, add));
+  const drawn = draw(map, side);
   let chosen = null;
-  for (const each of found.features) {
-    const row = rows.get(each.id);
-    row?.querySelector("[data-look]").addEventListener("click", () => {
-      choose(each.id);
+  for (const [id, row] of rows) {
+    // Rows answer at once, the map as soon as it has the outlines.
+    row.querySelector("[data-look]").addEventListener("click", async () => {
+      choose(id);
+      const outline = (await drawn).get(id);
+      if (!outline || chosen !== id) return;
+      mark(id, "selected", true);
       onLook();
-      fitTo(map, each, CLOSE);
+      fitTo(map, outline, CLOSE);
     });
-    row?.addEventListener("pointerenter", () => mark(each.id, "hovered", true));
-    row?.addEventListener("pointerleave", () => mark(each.id, "hovered", false));
+    row.addEventListener("pointerenter", () => mark(id, "hovered", true));
+    row.addEventListener("pointerleave", () => mark(id, "hovered", false));
   }
   map.on("click", ({ point: { x, y } }) => {
     const layers = ["finding-fill", "finding-edge", "finding-spot"].filter((id) => map.getLayer(id));
@@ -64,6 +56,23 @@ export async function showFindings(map, side, { onLook }) {
   function mark(id, name, value) {
     for (const source of SOURCES) if (map.getSource(source)) map.setFeatureState({ source, id }, { [name]: value });
   }
+}
+
+/** The findings by their id, once they are on the map; none where they do not come, which is said. */
+async function draw(map, side) {
+  let found;
+  try {
+    found = await getJson(side.dataset.findings);
+  } catch (error) {
+    if (error.name !== "ApiError") throw error;
+    const failed = side.querySelector("[data-failed]");
+    failed.textContent = failed.dataset.words;
+    failed.className = "notice notice--warning layer-map__failed";
+    return new Map();
+  }
+  overlay(map, "shapes", (add) => drawOutlines(map, found, add));
+  overlay(map, "dots", (add) => drawSpots(map, found, add));
+  return new Map(found.features.map((each) => [each.id, each]));
 }
 
 const is = (mark) => ["boolean", ["feature-state", mark], false];
